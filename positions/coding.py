@@ -1,0 +1,186 @@
+"""Coding: from words in a paragraph to draft statements that cite them.
+
+The coder gives the words, the actors, the options and the disposition; what is
+left out comes from the source's coding header. Several actors or options at once
+make one statement each, sharing an utterance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from positions import anchoring
+from positions.choices import CitationRole, Finding, Form, Standing
+from positions.models import (
+    Actor,
+    Check,
+    Citation,
+    CodingHeader,
+    Disposition,
+    Issue,
+    Option,
+    Paragraph,
+    Refused,
+    Source,
+    Statement,
+)
+from positions.models.changes import random_key, recording, require
+from positions.models.statements import refuse_own_comment
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A span of a paragraph that a statement cites; offsets in code points."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    role: str = CitationRole.MAIN
+    translation: str = ""
+
+    @property
+    def quote(self) -> str:
+        return self.paragraph.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What a coder says of some words; `fields` are further statement fields."""
+
+    words: Sequence[Words]
+    actors: Sequence[Actor]
+    options: Sequence[Option]
+    disposition: Disposition
+    fields: dict[str, Any] = field(default_factory=dict)
+    reasons: Sequence[Any] = ()
+    extends_except: Sequence[Actor] = ()
+    utterance: str = ""
+
+
+def find_words(
+    paragraph: Paragraph, quote: str, *, role: str = CitationRole.MAIN
+) -> list[Words]:
+    """Every place where the quote stands in the paragraph, the first one first.
+
+    Raises Refused when it does not stand there.
+    """
+    spans = anchoring.locate(quote, paragraph.text)
+    if not spans:
+        shown = " ".join(quote.split())
+        shown = f"{shown[:80]}…" if len(shown) > 80 else shown
+        raise Refused(
+            f"“{shown}” does not stand in {paragraph.citation}. "
+            "Copy the words from the paragraph as they are printed."
+            if shown
+            else "Give the words of the paragraph that say so."
+        )
+    return [Words(paragraph, span.start, span.end, role) for span in spans]
+
+
+def header_of(source: Source) -> CodingHeader:
+    """The coding header of a source: the one it has, or an empty unsaved one."""
+    header = CodingHeader.objects.filter(source=source).first()
+    return header or CodingHeader(source=source)
+
+
+def code(who, coding: Coding, *, tool: str = "") -> list[Statement]:
+    """Make the draft statements of one coding, in one transaction.
+
+    Raises Refused where the words are not the actor's own but are said to be,
+    and `django.core.exceptions.ValidationError` where the fields contradict.
+    """
+    if who is not None:
+        require(who, "add_statement", "Only coders code statements.")
+    fields = _filled(coding)
+    places = [(w.paragraph, w.start, w.end) for w in coding.words if w.role == "main"]
+    if not places:
+        raise Refused("A statement needs the words that say so.")
+    refuse_own_comment(fields["standing"], places)
+    cells = [(actor, option) for actor in coding.actors for option in coding.options]
+    utterance = coding.utterance or (random_key() if len(cells) > 1 else "")
+    with recording(who, tool=tool) as rec:
+        return [
+            _make(rec, who, coding, fields, actor, option, utterance)
+            for actor, option in cells
+        ]
+
+
+def _filled(coding: Coding) -> dict[str, Any]:
+    """The fields given, over the header's, over what the words themselves say."""
+    main = coding.words[0].paragraph if coding.words else None
+    if main is None:
+        raise Refused("A statement needs the words that say so.")
+    source = main.revision.source
+    fields = {
+        "form": Form.REPORTED,
+        "standing": default_standing(coding.words),
+        **header_of(source).statement_fields(),
+    }
+    return fields | {k: v for k, v in coding.fields.items() if v not in (None, "")}
+
+
+def default_standing(words: Iterable[Words]) -> str:
+    """Own, unless the words touch the author's own comment or note."""
+    for span in words:
+        for voice in span.paragraph.voices_touching(span.start, span.end):
+            if voice.kind in ("comment", "note"):
+                return Standing.REPORTER
+    return Standing.OWN
+
+
+def _make(rec, who, coding, fields, actor, option, utterance) -> Statement:
+    statement = Statement(
+        actor=actor,
+        option=option,
+        disposition=coding.disposition,
+        coder=who,
+        utterance=utterance,
+        **fields,
+    )
+    statement.clean()
+    statement.save()
+    Citation.objects.bulk_create(
+        Citation(
+            statement=statement,
+            paragraph=words.paragraph,
+            role=words.role,
+            start=words.start,
+            end=words.end,
+            quote=words.quote,
+            translation=words.translation,
+        )
+        for words in coding.words
+    )
+    if coding.reasons:
+        statement.reasons.set(coding.reasons)
+    if coding.extends_except:
+        statement.extends_except.set(coding.extends_except)
+    rec.note(statement, "coded", to_state=statement.state)
+    return statement
+
+
+def record_check(
+    who,
+    *,
+    source: Source,
+    issue: Issue,
+    paragraph: Paragraph | None = None,
+    actor: Actor | None = None,
+    finding: str = Finding.NOTHING,
+    note: str = "",
+) -> Check:
+    """Record that somebody looked here for the issue and found nothing to code."""
+    with recording(who) as rec:
+        check = Check.objects.create(
+            source=source,
+            paragraph=paragraph,
+            issue=issue,
+            actor=actor,
+            finding=finding,
+            note=note,
+            by=who,
+        )
+        rec.note(check, "checked")
+    return check

@@ -1,0 +1,54 @@
+"""What is turned away before any view sees it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+NUL = "\0"
+PLAIN = "text/plain; charset=utf-8"
+FORM_SLACK = 64 * 1024
+"""Bytes of form fields and boundaries allowed around an upload of full size."""
+
+
+class RequestLimits:
+    """Refuse requests that are too large or carry NUL characters.
+
+    PostgreSQL stores no NUL and answers one with a traceback, whether it came
+    in the path, the query or a form. Uploaded files pass: their readers decide.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _content_length(request) > settings.UPLOAD_LIMIT_BYTES + FORM_SLACK:
+            megabytes = settings.UPLOAD_LIMIT_BYTES // 2**20
+            return _refusal(f"The request is larger than {megabytes} MB.", 413)
+        if NUL in request.path or _has_nul(request.GET):
+            return _refusal("The address contains a NUL character.", 400)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        # Here and not in __call__, so that a form is parsed only for addresses
+        # that exist.
+        if request.method == "POST" and _has_nul(request.POST):
+            return _refusal("The form contains a NUL character.", 400)
+        return None
+
+
+def _content_length(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if declared.isdecimal() else 0
+
+
+def _has_nul(fields: Any) -> bool:
+    return any(
+        NUL in name or any(NUL in value for value in values)
+        for name, values in fields.lists()
+    )
+
+
+def _refusal(sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)

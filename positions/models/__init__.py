@@ -1,0 +1,59 @@
+"""The tables of the domain, one noun a file."""
+
+from .actors import Actor, ActorName, Identifier, Membership
+from .changes import Change, Clock, NotAllowed, Refused
+from .events import Event, Participation
+from .issues import (
+    CodebookVersion,
+    Disposition,
+    Issue,
+    Option,
+    OptionAlias,
+    Reason,
+)
+from .sources import (
+    Addressee,
+    CodingHeader,
+    Collection,
+    HeaderSpeaker,
+    Paragraph,
+    ReceivedBytes,
+    Revision,
+    Source,
+    Voice,
+)
+from .stances import Evidence, Stance
+from .statements import Check, Citation, Statement
+
+__all__ = (
+    "Actor",
+    "ActorName",
+    "Addressee",
+    "Change",
+    "Check",
+    "Citation",
+    "Clock",
+    "CodebookVersion",
+    "CodingHeader",
+    "Collection",
+    "Disposition",
+    "Event",
+    "Evidence",
+    "HeaderSpeaker",
+    "Identifier",
+    "Issue",
+    "Membership",
+    "NotAllowed",
+    "Option",
+    "OptionAlias",
+    "Paragraph",
+    "Participation",
+    "Reason",
+    "ReceivedBytes",
+    "Refused",
+    "Revision",
+    "Source",
+    "Stance",
+    "Statement",
+    "Voice",
+)

@@ -1,0 +1,396 @@
+"""The judgement: who held which disposition over which days, and the evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+
+from positions.choices import (
+    Basis,
+    Confidence,
+    EvidenceLevel,
+    Facet,
+    Mode,
+    Relation,
+    StanceState,
+)
+
+from .actors import Actor
+from .changes import Refused, history, recording, require
+from .constraints import CompositeForeignKey, NoOverlap
+from .issues import Disposition, Issue, Option
+from .statements import Statement, Versioned, VersionedQuerySet, _need_reason
+
+if TYPE_CHECKING:
+    from .changes import Recording
+
+State = StanceState
+
+
+class StanceQuerySet(VersionedQuerySet):
+    def of_issue(self, issue: Issue):
+        return self.filter(option__issue__in=Issue.objects.group_of(issue))
+
+    def of_actor(self, actor: Actor):
+        return self.filter(actor__in=Actor.objects.group_of(actor))
+
+    def as_of(self, day: date):
+        """Those that hold on a day."""
+        return self.filter(
+            Q(holds_to__isnull=True) | Q(holds_to__gt=day), holds_from__lte=day
+        )
+
+    def citing(self, statement_key: str):
+        """Those with any version of a statement among their evidence."""
+        return self.filter(evidence__statement__key=statement_key)
+
+    def with_parts(self):
+        """With actor, option and disposition, as every list shows them."""
+        return self.select_related(
+            "actor__merged_into",
+            "option__issue",
+            "option__parent",
+            "disposition",
+            "through",
+        )
+
+
+class Stance(Versioned):
+    """An actor's disposition towards an option over [holds from, holds to)."""
+
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="stances")
+    option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="stances")
+    disposition = models.ForeignKey(
+        Disposition,
+        on_delete=models.PROTECT,
+        related_name="stances",
+        limit_choices_to=~Q(facet=""),
+    )
+    facet = models.CharField(max_length=20, choices=Facet.choices, editable=False)
+    mode = models.CharField(max_length=20, choices=Mode.choices, blank=True)
+    holds_from = models.DateField(help_text="The first day.")
+    holds_to = models.DateField(
+        null=True, blank=True, help_text="The first day it no longer holds."
+    )
+    end_reason = models.CharField(max_length=20, blank=True, editable=False)
+    changed_after = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The change came between this day and the first.",
+    )
+    last_confirmed = models.DateField(null=True, blank=True)
+    confidence = models.CharField(
+        max_length=10, choices=Confidence.choices, default=Confidence.MODERATE
+    )
+    rationale = models.TextField(blank=True)
+    basis = models.CharField(
+        max_length=10, choices=Basis.choices, default=Basis.ASSERTED, editable=False
+    )
+    level = models.CharField(
+        "evidence level", max_length=10, choices=EvidenceLevel.choices, blank=True
+    )
+    through = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The group through which it holds.",
+    )
+    rule_version = models.CharField(max_length=10, blank=True, editable=False)
+    codebook_version = models.CharField(max_length=10, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = StanceQuerySet.as_manager()
+    history = history()
+
+    PUBLIC_STATE = State.PUBLISHED
+    EDITABLE_STATES = (State.DRAFT, State.REVIEW)
+
+    class Meta:
+        ordering = ("-pk",)
+        permissions = (
+            ("submit_stance", "Can submit stances"),
+            ("publish_stance", "Can publish and retract stances"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("key", "version"), name="stance_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_to__isnull=True) | Q(holds_to__gt=F("holds_from")),
+                name="stance_days",
+                violation_error_message="A stance must begin before it ends.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(facet=""),
+                name="stance_has_facet",
+                violation_error_message="A disposition without a facet is no stance.",
+            ),
+            CompositeForeignKey(
+                name="stance_facet_of_disposition",
+                local=("disposition", "facet"),
+                to="positions_disposition",
+                remote=("id", "facet"),
+            ),
+            # Rule 4.
+            NoOverlap(
+                name="stance_no_overlap",
+                same=("actor", "option", "facet"),
+                since="holds_from",
+                until="holds_to",
+                only="state",
+                value="published",
+                violation_error_message="Another published stance of this actor, "
+                "option and facet holds on some of these days.",
+            ),
+        )
+        indexes = (
+            # A timeline: one actor's stances in order; an issue's on a day.
+            models.Index(
+                fields=("actor", "option", "holds_from"), name="stance_timeline"
+            ),
+            models.Index(fields=("option", "holds_from"), name="stance_of_option"),
+            models.Index(fields=("public_from", "public_to"), name="stance_known_on"),
+            # API list: by first day, by keyset.
+            models.Index(fields=("holds_from", "id"), name="stance_by_day"),
+        )
+
+    def __str__(self) -> str:
+        until = f" to {self.holds_to}" if self.holds_to else ""
+        return (
+            f"{self.actor}: {self.disposition} {self.option}, "
+            f"from {self.holds_from}{until}"
+        )
+
+    def clean(self) -> None:
+        if self.disposition_id and not self.disposition.facet:
+            raise ValidationError(
+                {
+                    "disposition": f"“{self.disposition}” is no position: "
+                    "it serves for statements only."
+                }
+            )
+        # The constraints that compare rows look at the copied facet.
+        self.facet = self.disposition.facet if self.disposition_id else ""
+
+    def save(self, *args, **kwargs) -> None:
+        self.facet = self.disposition.facet
+        super().save(*args, **kwargs)
+
+    # -- transitions ----------------------------------------------------------
+
+    def submit(self, who) -> None:
+        """Draft -> in review."""
+        require(who, "submit_stance", "Only coders submit stances.")
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.DRAFT, doing="submitted")
+            self._move(rec, "submitted", State.REVIEW)
+
+    def send_back(self, who, why: str) -> None:
+        """In review -> draft."""
+        require(who, "submit_stance", "Only coders take stances back to draft.")
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.REVIEW, doing="sent back")
+            self._move(rec, "sent back", State.DRAFT, why=why)
+
+    def publish(self, who, why: str = "") -> None:
+        """In review -> published; an earlier version leaves the public with it."""
+        require(who, "publish_stance", "Only reviewers publish stances.")
+        if who.pk == self.author_id and not settings.SELF_REVIEW:
+            raise Refused("Another reviewer must publish what you judged yourself.")
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.REVIEW, doing="published")
+            self._check_support()
+            earlier = self.earlier_public()
+            if earlier is not None:
+                earlier._move(rec, "replaced", State.RETRACTED, why=why)
+            self.published_by = who
+            self._enter(rec, "published", why)
+
+    def retract(self, who, why: str) -> None:
+        """Published -> retracted."""
+        require(who, "publish_stance", "Only reviewers retract stances.")
+        _need_reason(why, "retract a stance")
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.PUBLISHED, doing="retracted")
+            self._move(rec, "retracted", State.RETRACTED, why=why)
+
+    def next_version(self, who) -> Stance:
+        """A draft that corrects this one; it stays public until that is published."""
+        require(who, "submit_stance", "Only coders correct stances.")
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.PUBLISHED, doing="corrected")
+            if (open_one := self.open_version()) is not None:
+                raise Refused(f"Version {open_one.version} of it is under way already.")
+            draft = self._copy(author=who)
+            rec.note(draft, "next version begun", to_state=State.DRAFT)
+        return draft
+
+    def drop(self, who) -> None:
+        """Delete a draft of one's own, leaving the log."""
+        with recording(who) as rec:
+            self._relock()
+            self._must_be(State.DRAFT, doing="dropped")
+            if self.author_id != who.pk:
+                raise Refused("Only its author may drop a draft.")
+            rec.note(self, "dropped", from_state=self.state)
+            self.evidence.all().delete()
+            self.delete()
+
+    # -- evidence -------------------------------------------------------------
+
+    def rests_only_on(self, statement: Statement) -> bool:
+        """Is this statement its only accepted support?"""
+        support = self.evidence.filter(
+            relation=Relation.SUPPORTS, statement__state=Statement.PUBLIC_STATE
+        ).values_list("statement_id", flat=True)
+        return set(support) == {statement.pk}
+
+    def follow(
+        self,
+        rec: Recording,
+        earlier: Statement | None,
+        statement: Statement,
+        *,
+        retract: bool,
+    ) -> None:
+        """Its evidence has a new version: cite that, in a next version of ours.
+
+        Where the new version says something else, a published stance that rests
+        on it alone is not bent silently: it is refused, or retracted on request.
+        """
+        if earlier is None or not self.evidence.filter(statement=earlier).exists():
+            return
+        same = (statement.actor_id, statement.option_id, statement.disposition_id) == (
+            self.actor_id,
+            self.option_id,
+            self.disposition_id,
+        )
+        supports = self.evidence.filter(
+            statement=earlier, relation=Relation.SUPPORTS
+        ).exists()
+        others = self.evidence.filter(
+            relation=Relation.SUPPORTS, statement__state=Statement.PUBLIC_STATE
+        ).exclude(statement=earlier)
+        if same or not supports or others.exists():
+            self._reissue(rec, earlier, statement, keep=same or not supports)
+        elif retract:
+            self._move(rec, "retracted", State.RETRACTED, why="its evidence changed")
+        else:
+            raise Refused(
+                f"The published stance “{self}” rests on the words as they were "
+                "coded: retract it as well, or give it other evidence first."
+            )
+
+    def _reissue(
+        self, rec: Recording, earlier: Statement, statement: Statement, *, keep: bool
+    ) -> None:
+        copy = self._copy(author=self.author)
+        cited = copy.evidence.filter(statement=earlier)
+        if keep:
+            cited.update(statement=statement)
+        else:
+            cited.delete()
+        self._move(rec, "replaced", State.RETRACTED, why="its evidence was corrected")
+        copy.published_by = self.published_by
+        copy._enter(rec, "published", "its evidence was corrected")
+
+    # -- how ------------------------------------------------------------------
+
+    def _relock(self) -> None:
+        fresh = self.locked()
+        self.state, self.version = fresh.state, fresh.version
+        self.public_from, self.public_to = fresh.public_from, fresh.public_to
+
+    def _check_support(self) -> None:
+        """Rule 3, under lock: at least one accepted statement in support."""
+        support = Statement.objects.select_for_update().filter(
+            pk__in=self.evidence.filter(relation=Relation.SUPPORTS).values("statement"),
+            state=Statement.PUBLIC_STATE,
+        )
+        if not support.exists():
+            raise Refused(f"{self} has no accepted statement in support.")
+
+    def _enter(self, rec: Recording, action: str, why: str) -> None:
+        """Become public; the database has the last word on overlaps (rule 4)."""
+        try:
+            with transaction.atomic():
+                self._move(rec, action, State.PUBLISHED, why=why)
+        except IntegrityError as fault:
+            if "stance_no_overlap" not in str(fault):
+                raise
+            self.state = State.REVIEW
+            raise Refused(
+                f"{self} overlaps another published stance of the same actor, option "
+                "and facet: end that one first."
+            ) from fault
+
+    def _copy(self, *, author) -> Stance:
+        evidence = list(self.evidence.all())
+        copy = Stance.objects.get(pk=self.pk)
+        copy.pk = None
+        copy._state.adding = True
+        copy.version, copy.state = self.next_number(), State.DRAFT
+        copy.public_from = copy.public_to = copy.published_by = None
+        copy.author = author
+        copy.save()
+        for row in evidence:
+            row.pk, row.stance = None, copy
+            row._state.adding = True
+        Evidence.objects.bulk_create(evidence)
+        return copy
+
+
+class Evidence(models.Model):
+    """What a statement is to a stance."""
+
+    stance = models.ForeignKey(
+        Stance, on_delete=models.PROTECT, related_name="evidence"
+    )
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="evidence"
+    )
+    relation = models.CharField(
+        max_length=12, choices=Relation.choices, default=Relation.SUPPORTS
+    )
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        ordering = ("stance", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("stance", "statement"),
+                name="evidence_once",
+                violation_error_message="This statement is named already.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()}: {self.statement}"
