@@ -1,0 +1,348 @@
+"""Answers about positions: the one place that pages, API and exports ask.
+
+Two layers (DESIGN section 4): *asserted* are the published stances, *derived* is
+what the rule makes of the accepted statements. A position is all of an actor's
+periods on an issue on a day; it is computed here and stored nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from positions import deriving, timeline
+from positions.choices import Relation, Standing
+from positions.derivation.periods import halfway
+from positions.models import (
+    Actor,
+    Evidence,
+    Issue,
+    Option,
+    Refused,
+    Stance,
+    Statement,
+)
+from positions.models.changes import Clock
+from positions.periods import Line, Period, Position
+
+ASSERTED, DERIVED, BOTH = "asserted", "derived", "both"
+LAYERS = (ASSERTED, DERIVED, BOTH)
+
+
+def known_now(known_on: datetime | None) -> datetime:
+    """The instant of the clock that an answer states."""
+    return known_on or Clock.now()
+
+
+def actors_of(issue: Issue, known_on: datetime | None = None):
+    """Actors with anything public on an issue: a stance or a statement of theirs."""
+    on_issue = Option.objects.filter(issue__in=Issue.objects.group_of(issue))
+    mine = Q(actor=OuterRef("pk")) | Q(actor__merged_into=OuterRef("pk"))
+    stances = Stance.objects.public(known_on).filter(mine, option__in=on_issue)
+    statements = Statement.objects.public(known_on).filter(mine, option__in=on_issue)
+    return (
+        Actor.objects.current()
+        .filter(Exists(stances) | Exists(statements))
+        .prefetch_related("identifiers")
+    )
+
+
+def positions(
+    issue: Issue,
+    as_of: date,
+    *,
+    actors: Iterable[Actor],
+    layer: str = ASSERTED,
+    known_on: datetime | None = None,
+) -> list[Position]:
+    """The position of each of the actors on a day; one row an actor (and layer)."""
+    periods = timelines(
+        issue, actors=actors, layer=layer, known_on=known_on, as_of=as_of
+    )
+    return [
+        Position(
+            actor=actor,
+            issue=issue,
+            as_of=as_of,
+            layer=one,
+            periods=tuple(
+                p
+                for p in periods.get((actor.pk, one), ())
+                if p.holds_on(as_of) and p.status != "lapsed"
+            ),
+        )
+        for actor in actors
+        for one in _layers(layer)
+    ]
+
+
+def timelines(
+    issue: Issue,
+    *,
+    actors: Iterable[Actor],
+    layer: str = ASSERTED,
+    known_on: datetime | None = None,
+    as_of: date | None = None,
+) -> dict[tuple[int, str], tuple[Period, ...]]:
+    """(actor's primary key, layer) -> periods, by option, facet and first day.
+
+    A constant number of queries for any number of actors. `as_of` sets the day on
+    which a period's status is told; without it, its last day or today.
+    """
+    actors = list(actors)
+    found: dict[tuple[int, str], tuple[Period, ...]] = {}
+    for one in _layers(layer):
+        read = _asserted if one == ASSERTED else _derived
+        for actor, periods in read(issue, actors, known_on, as_of).items():
+            found[actor, one] = tuple(sorted(periods, key=_in_order))
+    return found
+
+
+def _layers(layer: str) -> tuple[str, ...]:
+    if layer not in LAYERS:
+        raise Refused(f"“{layer}” is no layer: write {', '.join(LAYERS)}.")
+    return (ASSERTED, DERIVED) if layer == BOTH else (layer,)
+
+
+def _in_order(period: Period):
+    return period.option.key, period.facet, period.holds_from
+
+
+# -- the asserted layer -----------------------------------------------------------
+
+
+def _asserted(
+    issue: Issue,
+    actors: Sequence[Actor],
+    known_on: datetime | None,
+    as_of: date | None,
+) -> dict[int, list[Period]]:
+    """The published stances of some actors, each with its evidence."""
+    survivors = deriving.group_members(actors)
+    evidence = Evidence.objects.prefetch_related(
+        Prefetch("statement", Statement.objects.with_evidence())
+    ).order_by("statement__holds_latest", "pk")
+    stances = (
+        Stance.objects.public(known_on)
+        .of_issue(issue)
+        .filter(actor__in=list(survivors))
+        .with_parts()
+        .prefetch_related(Prefetch("evidence", evidence))
+        .order_by("actor", "option", "facet", "holds_from")
+    )
+    horizons = deriving.horizons_of(issue)
+    about = _said_about(issue, survivors, known_on)
+    found: dict[int, list[Period]] = defaultdict(list)
+    before: dict[tuple, Stance] = {}
+    for stance in stances:
+        owner = survivors[stance.actor_id]
+        cell = owner.pk, stance.option_id, stance.facet
+        found[owner.pk].append(
+            _period_of(stance, owner, before.get(cell), about[cell], horizons, as_of)
+        )
+        before[cell] = stance
+    return found
+
+
+def _said_about(
+    issue: Issue, survivors: dict[int, Actor], known_on: datetime | None
+) -> dict[tuple[int, int, str], list[Line]]:
+    """Cell -> what others and documents' authors say the actor's position is."""
+    rows = (
+        Statement.objects.public(known_on)
+        .of_issue(issue)
+        .filter(
+            actor__in=list(survivors),
+            standing__in=(Standing.OTHER, Standing.REPORTER),
+        )
+        .with_evidence()
+        .order_by("holds_latest", "pk")
+    )
+    found: dict[tuple[int, int, str], list[Line]] = defaultdict(list)
+    for row in rows:
+        cell = survivors[row.actor_id].pk, row.option_id, row.disposition.facet
+        found[cell].append(Line(row, "about", counted=False, set_aside_by=1))
+    return found
+
+
+def _period_of(
+    stance: Stance,
+    actor: Actor,
+    before: Stance | None,
+    about: Sequence[Line],
+    horizons: timeline.Horizons,
+    as_of: date | None,
+) -> Period:
+    lines = [
+        Line(row.statement, row.relation, counted=row.relation == Relation.SUPPORTS)
+        for row in stance.evidence.all()
+    ]
+    supports = [line.statement for line in lines if line.relation == "supports"]
+    confirmed = stance.last_confirmed or max(
+        (s.holds_latest for s in supports if s.holds_latest), default=None
+    )
+    return Period(
+        id=stance.key,
+        layer=ASSERTED,
+        actor=actor,
+        option=stance.option,
+        facet=stance.facet,
+        dispositions=(stance.disposition,),
+        status=_status(stance, confirmed, horizons, as_of),
+        sentence="",
+        holds_from_earliest=stance.holds_from,
+        holds_from=stance.holds_from,
+        holds_to=stance.holds_to,
+        end_reason=stance.end_reason,
+        changed_after=stance.changed_after,
+        last_confirmed=confirmed,
+        previous=before.disposition if before else None,
+        mode=stance.mode,
+        publicity="any",
+        through=stance.through,
+        level=stance.level,
+        confidence=stance.confidence,
+        n_events=len({_occasion(s) for s in supports}),
+        previous_government=False,
+        single_coded=bool(supports) and all(s.single_coded for s in supports),
+        rule_version=stance.rule_version,
+        codebook_version=stance.codebook_version,
+        rationale=stance.rationale,
+        lines=(*lines, *about),
+    )
+
+
+def _occasion(statement: Statement):
+    return statement.event_id or (statement.speaker_name, statement.holds_latest)
+
+
+def _status(
+    stance: Stance,
+    confirmed: date | None,
+    horizons: timeline.Horizons,
+    as_of: date | None,
+) -> str:
+    """A person's word stands for its period; half-way to the horizon it is carried."""
+    last = stance.holds_to - timedelta(days=1) if stance.holds_to else date.today()
+    horizon = horizons.of(stance.facet)
+    if confirmed is None or horizon is None:
+        return "current"
+    day = as_of or last
+    return "current" if day < halfway(confirmed, horizon) else "carried"
+
+
+# -- the derived layer ------------------------------------------------------------
+
+
+def _derived(
+    issue: Issue,
+    actors: Sequence[Actor],
+    known_on: datetime | None,
+    as_of: date | None,
+) -> dict[int, list[Period]]:
+    """What the rule makes of the accepted statements of some actors."""
+    found = deriving.derive_all(actors, issue, known_on)
+    groups = {actor.key: actor for actor in _groups_named(found.values())}
+    return {
+        pk: [
+            _shown(derived, cell, period, groups, as_of)
+            for cell in derived.timeline.cells
+            for period in cell.periods
+        ]
+        for pk, derived in found.items()
+    }
+
+
+def _groups_named(found: Iterable[deriving.Derived]):
+    keys = {
+        period.through
+        for derived in found
+        for cell in derived.timeline.cells
+        for period in cell.periods
+        if period.through
+    }
+    return Actor.objects.filter(key__in=keys) if keys else ()
+
+
+def _shown(
+    derived: deriving.Derived,
+    cell: timeline.Cell,
+    period: timeline.Period,
+    groups: dict[str, Actor],
+    as_of: date | None,
+) -> Period:
+    """A period of the rule with the rows behind it."""
+    end = period.holds_to - timedelta(days=1) if period.holds_to else date.today()
+    day = as_of if as_of and period.holds_on(as_of) else end
+    supports = [derived.statements[key] for key in dict.fromkeys(period.used)]
+    return Period(
+        id=period.id,
+        layer=DERIVED,
+        actor=derived.actor,
+        option=derived.options[period.option],
+        facet=period.facet,
+        dispositions=tuple(derived.dispositions[c] for c in period.dispositions),
+        status=period.status_on(day),
+        sentence=cell.at(day).sentence,
+        holds_from_earliest=period.holds_from_earliest,
+        holds_from=period.holds_from,
+        holds_to=period.holds_to,
+        end_reason=period.end_reason,
+        changed_after=period.changed_after,
+        last_confirmed=period.last_confirmed_on(day),
+        previous=derived.dispositions.get(period.previous_disposition),
+        mode=period.mode,
+        publicity=period.lane,
+        through=groups.get(period.through or ""),
+        level=period.level,
+        confidence="",
+        n_events=period.n_events,
+        previous_government=period.government_change_on(day) is not None,
+        single_coded=bool(supports) and all(s.single_coded for s in supports),
+        rule_version=period.rule_version,
+        codebook_version=period.codebook_version,
+        rationale=period.end_note,
+        lines=tuple(_lines(derived, cell, period, supports)),
+    )
+
+
+def _lines(
+    derived: deriving.Derived,
+    cell: timeline.Cell,
+    period: timeline.Period,
+    supports: Sequence[Statement],
+) -> Iterator[Line]:
+    """All evidence of the cell: what supports, what contests, what stands aside."""
+    for statement in sorted(supports, key=lambda s: (s.holds_latest, s.pk)):
+        yield Line(statement, Relation.SUPPORTS, counted=True)
+    for key in dict.fromkeys(period.contradicting):
+        yield Line(derived.statements[key], Relation.CONTRADICTS, counted=True)
+    for item in (*cell.set_aside, *cell.beside):
+        yield Line(
+            derived.statements[item.key],
+            "about" if item.about else Relation.CONTEXT,
+            counted=item.counted,
+            set_aside_by=item.clause,
+            reason=item.reason,
+        )
+
+
+def set_aside(
+    issue: Issue, actor: Actor, known_on: datetime | None = None
+) -> list[Line]:
+    """Every public statement of an actor that makes no period, with the clause."""
+    derived = deriving.derive(actor, issue, known_on)
+    return [
+        Line(
+            derived.statements[item.key],
+            "about" if item.about else Relation.CONTEXT,
+            counted=item.counted,
+            set_aside_by=item.clause,
+            reason=item.reason,
+        )
+        for cell in derived.timeline.cells
+        for item in (*cell.set_aside, *cell.beside)
+    ]

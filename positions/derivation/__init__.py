@@ -1,0 +1,1 @@
+"""The parts of the derivation rule; `positions.timeline` states and offers it."""
