@@ -312,13 +312,19 @@ def test_a_collection_kept_for_a_group_keeps_its_quotes():
     )
 
 
-def test_withheld_statements_leave_every_answer():
-    statement = make_statement(state="accepted")
+def test_withheld_statements_leave_every_answer_and_can_come_back():
+    who = make_user()
+    statement = make_statement(who=who, state="accepted")
     seen = Clock.now()
-    with recording(tool="test"):
-        Statement.objects.filter(pk=statement.pk).update(withheld=True)
+    with pytest.raises(Refused, match="Give a reason"):
+        statement.withhold(who, "")
+    statement.withhold(who, "names a source who is in danger")
     assert public() == set()
     assert not Statement.objects.visible_to(READER, seen).exists()
+    with pytest.raises(Refused, match="is withheld already"):
+        statement.withhold(who, "again")
+    statement.show_again(who, "the danger is over")
+    assert public() == {statement}
 
 
 def test_the_history_of_a_draft_is_stamped_by_the_clock():

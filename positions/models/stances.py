@@ -126,6 +126,7 @@ class Stance(Versioned):
     history = history()
 
     PUBLIC_STATE = State.PUBLISHED
+    PERMISSION = "publish_stance"
     EDITABLE_STATES = (State.DRAFT, State.REVIEW)
 
     class Meta:

@@ -95,6 +95,8 @@ class Versioned(Curated):
 
     PUBLIC_STATE: str
     EDITABLE_STATES: tuple[str, ...]
+    # Who holds it may let versions into the public, and take them out.
+    PERMISSION: str
 
     @property
     def frozen(self) -> bool:
@@ -132,6 +134,24 @@ class Versioned(Curated):
                 f"{self} is {self.get_state_display().lower()}; "
                 f"only what is {' or '.join(states)} can be {doing}."
             )
+
+    def withhold(self, who, why: str) -> None:
+        """Hide every version of it from every reader, at every instant."""
+        self._set_withheld(who, why, withheld=True, action="withheld")
+
+    def show_again(self, who, why: str) -> None:
+        """Undo `withhold`."""
+        self._set_withheld(who, why, withheld=False, action="shown again")
+
+    def _set_withheld(self, who, why: str, *, withheld: bool, action: str) -> None:
+        require(who, self.PERMISSION, "Only reviewers withhold records.")
+        _need_reason(why, "withhold a record or show it again")
+        with recording(who) as rec:
+            if self.locked().withheld == withheld:
+                raise Refused(f"{self} is {action} already.")
+            type(self).objects.filter(key=self.key).update(withheld=withheld)
+            self.withheld = withheld
+            rec.note(self, action, why=why, public=True)
 
     def earlier_public(self):
         """The version of this record that is public now, if another."""
@@ -320,6 +340,7 @@ class Statement(Versioned):
     history = history()
 
     PUBLIC_STATE = State.ACCEPTED
+    PERMISSION = "accept_statement"
     EDITABLE_STATES = (State.DRAFT, State.REVIEW)
 
     class Meta:
