@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record
@@ -185,6 +185,9 @@ def _write_instant(records: list[models.Model], column: str, at: datetime) -> No
         model._base_manager.filter(pk__in=pks).update(**{column: at})
 
 
+# What PostgreSQL and SQLite say when two transactions stood in each other's way.
+_WORDS_OF_A_COLLISION = ("deadlock detected", "database is locked")
+
 _current: ContextVar[Recording | None] = ContextVar("recording", default=None)
 _listeners: list[Callable[[type[models.Model], set[int]], None]] = []
 
@@ -210,14 +213,22 @@ def recording(who: Any = None, why: str = "", *, tool: str = "") -> Iterator[Rec
     if outer is not None:
         yield outer
         return
-    with transaction.atomic():
-        inner = Recording(who=who, why=why, tool=tool)
-        token = _current.set(inner)
-        try:
-            yield inner
-            inner.stamp()
-        finally:
-            _current.reset(token)
+    try:
+        with transaction.atomic():
+            inner = Recording(who=who, why=why, tool=tool)
+            token = _current.set(inner)
+            try:
+                yield inner
+                inner.stamp()
+            finally:
+                _current.reset(token)
+    except OperationalError as fault:
+        if not any(words in str(fault) for words in _WORDS_OF_A_COLLISION):
+            raise
+        raise Refused(
+            "Somebody else changed the same records at the same moment; "
+            "nothing was changed here. Try again."
+        ) from fault
 
 
 def _remember_history(sender, history_instance, **kwargs) -> None:

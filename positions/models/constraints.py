@@ -172,7 +172,9 @@ class CompositeForeignKey(_DeclaredConstraint):
         remote = ", ".join(quote(column) for column in self.remote)
         return (
             f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({local}) "
-            f"REFERENCES {quote(self.to)} ({remote})"
+            f"REFERENCES {quote(self.to)} ({remote}) "
+            # As Django's own: looked at when the transaction ends.
+            "DEFERRABLE INITIALLY DEFERRED"
         )
 
     def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):

@@ -259,6 +259,8 @@ class Revision(models.Model):
                 name="revision_bytes_once",
             ),
         )
+        # An import asks which bytes it has seen before it reads them.
+        indexes = (models.Index(fields=("sha256",), name="revision_by_bytes"),)
 
     def __str__(self) -> str:
         return f"{self.source} revision {self.number}"

@@ -224,6 +224,7 @@ class Stance(Versioned):
         if who.pk == self.author_id and not settings.SELF_REVIEW:
             raise Refused("Another reviewer must publish what you judged yourself.")
         with recording(who) as rec:
+            self._lock_cell()
             self._relock()
             self._must_be(State.REVIEW, doing="published")
             self._check_support()
@@ -329,6 +330,13 @@ class Stance(Versioned):
         fresh = self.locked()
         self.state, self.version = fresh.state, fresh.version
         self.public_from, self.public_to = fresh.public_from, fresh.public_to
+
+    def _lock_cell(self) -> None:
+        """Publishers of one cell wait for each other here, not in the constraint."""
+        cell = Stance.objects.filter(
+            actor=self.actor_id, option=self.option_id, facet=self.facet
+        )
+        list(cell.select_for_update().order_by("pk").values_list("pk"))
 
     def _check_support(self) -> None:
         """Rule 3, under lock: at least one accepted statement in support."""
