@@ -40,7 +40,7 @@ makes no answer the clause that says so.
     within 90 days of the last confirmation. Words said in public and in
     confidence are read apart as well; where the two differ on some day, both
     lanes are shown in place of the one. Leaked words, words of unknown publicity
-    and acts belong to both.
+    and acts belong to both. Only the actor's own words set lanes apart.
  8. *Enough evidence.* A period shows when it rests on an act, on an event with a
     speaker of rank 1 to 3, or on two events; a tie, when each side does. Others
     are kept as thin.
@@ -75,7 +75,7 @@ from .derivation.evidence import (
     extend_to_members,
     sift,
 )
-from .derivation.lanes import APART, Bounds, LaneRead, read_lane, speak_apart
+from .derivation.lanes import APART, Bounds, LaneRead, read_lanes
 from .derivation.periods import (
     RULE_VERSION,
     Lane,
@@ -262,45 +262,48 @@ class _Reader:
             sifted.take(item, self._facts(option).valid_to or date.max)
         lanes: list[_LaneMade] = []
         runs: list[Run] = []
-        if facet is not None:
-            together = self._make("any", sifted.counted, stops)
-            lanes, runs = [together], together.read.runs
-        if speak_apart(sifted.counted):
-            split = [self._make(lane, sifted.counted, stops) for lane in APART]
-            if lanes_differ(*(made.shown for made in split)):
-                lanes = split
+        if facet is not None and sifted.counted:
+            made = self._make(option, facet, sifted.counted, stops)
+            runs = made["any"].read.runs
+            lanes = [made["any"]]
+            if len(made) > 1 and lanes_differ(*(made[lane].shown for lane in APART)):
+                lanes = [made[lane] for lane in APART]
         cell = Cell(
             option,
             facet,
-            periods=tuple(period for made in lanes for period in made.shown),
-            thin_periods=tuple(period for made in lanes for period in made.thin),
+            periods=tuple(period for lane in lanes for period in lane.shown),
+            thin_periods=tuple(period for lane in lanes for period in lane.thin),
             beside=tuple(sifted.beside),
             marks=tuple(sifted.marks),
         )
-        unused = _unused(cell, [made.read for made in lanes])
+        unused = _unused(cell, [lane.read for lane in lanes])
         return replace(cell, set_aside=(*sifted.set_aside, *unused)), runs
 
     def _make(
-        self, lane: Lane, counted: Sequence[Evidence], stops: Sequence[Stop]
-    ) -> _LaneMade:
-        if not counted:
-            return _LaneMade(LaneRead([], []), [], [])
-        option, facet = counted[0].option, counted[0].facet or ""
+        self,
+        option: str,
+        facet: str,
+        counted: Sequence[Evidence],
+        stops: Sequence[Stop],
+    ) -> dict[Lane, _LaneMade]:
         horizon = self.horizons.of(facet)
-        last_day = self._facts(option).valid_to
-        bounds = Bounds(horizon, self.horizons.contest_days, last_day)
-        read = read_lane(counted, lane, bounds, stops)
+        bounds = Bounds(
+            horizon, self.horizons.contest_days, self._facts(option).valid_to
+        )
         setting = Setting(
             option=option,
             facet=facet,
-            lane=lane,
+            lane="any",
             horizon=horizon,
             facts={item.disposition: item for item in counted},
             government_changes=self.government_changes,
             codebook_version=self.codebook_version,
             scope=self.scope,
         )
-        return _LaneMade(read, *make_periods(read.runs, setting))
+        return {
+            lane: _LaneMade(read, *make_periods(read.runs, replace(setting, lane=lane)))
+            for lane, read in read_lanes(counted, bounds, stops).items()
+        }
 
     def _facts(self, option: str) -> OptionFacts:
         return self.options.get(option) or OptionFacts(option)

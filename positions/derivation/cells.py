@@ -156,7 +156,7 @@ def _held(period: Period, day: date) -> Answer:
         words = f"{_capital(period.label)} since {period.holds_from}"
     words += f"; last confirmed {confirmed}"
     if status == "carried":
-        words += f", more than half of {period.horizon} months before"
+        words += f", more than half-way to lapsing after {period.horizon} months"
     return Answer(status, _ended(words, change), period, government_change=change)
 
 

@@ -6,6 +6,7 @@ states the whole rule.
 
 import calendar
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -306,19 +307,21 @@ def _told_apart(pieces: Sequence[Piece]) -> list[Piece]:
     """
     told: list[Piece] = []
     known: list[date] = []  # the days of all that is more exact, in order
-
-    def exactness(piece: Piece) -> tuple[int, bool]:
-        return piece.lead.exactness
-
-    for _, equals in groupby(sorted(pieces, key=exactness), key=exactness):
-        group = list(equals)
-        days = sorted({piece.lead.day for piece in group})
-        for piece in group:
+    items = [item for piece in pieces for item in piece.items]
+    by_exactness = sorted({item.exactness for item in items})
+    led_by, said_by = defaultdict(list), defaultdict(list)
+    for piece in pieces:
+        led_by[piece.lead.exactness].append(piece)
+    for item in items:
+        said_by[item.exactness].append(item.day)
+    for exactness in by_exactness:
+        days = sorted({piece.lead.day for piece in led_by[exactness]})
+        for piece in led_by[exactness]:
             first, last = piece.lead.earliest, piece.lead.latest
-            among_equals = _count_between(days, first, last) > 1  # its own is one
-            vague = among_equals or _count_between(known, first, last) > 0
+            among_equals = count_between(days, first, last) > 1  # its own is one
+            vague = among_equals or count_between(known, first, last) > 0
             told.append(replace(piece, vague=vague or is_too_long(piece.lead)))
-        for day in days:
+        for day in said_by[exactness]:
             insort(known, day)
     return told
 
@@ -328,7 +331,7 @@ def is_too_long(item: Evidence) -> bool:
     return not item.since and item.latest >= add_months(item.earliest, 12)
 
 
-def _count_between(days: list[date], first: date, last: date) -> int:
+def count_between(days: list[date], first: date, last: date) -> int:
     return bisect_right(days, last) - bisect_left(days, first)
 
 

@@ -3,14 +3,14 @@
 The rule itself is stated in `positions/timeline.py`.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from positions.choices import Publicity
 
-from .evidence import Evidence, SetAside, gather
+from .evidence import Evidence, SetAside, count_between, gather
 from .periods import Lane
 from .runs import Reading, Run, Stop
 
@@ -47,33 +47,58 @@ def speak_apart(items: Iterable[Evidence]) -> bool:
     return {Publicity.PUBLIC, Publicity.CONFIDENTIAL} <= kinds
 
 
-def read_lane(
-    items: Sequence[Evidence], lane: Lane, bounds: Bounds, stops: Sequence[Stop]
-) -> LaneRead:
-    """Clause 9: the actor's own evidence first, then what a group's adds to it."""
-    heard = [item for item in items if is_in_lane(item, lane)]
-    own = [item for item in heard if item.through is None]
-    reading = _reading(own, bounds, stops)
-    aside = {item.key for item in reading.set_aside}
-    days = sorted(item.day for item in own if item.key not in aside)
-    group, given_way = [], []
-    for item in heard:
-        if item.through is None:
-            continue
-        if _count_in(days, item) or _falls_into(reading.runs, item):
-            reason = "A group's word gives way to the actor's own."
-            given_way.append(SetAside(item.key, 9, reason, item.day, counted=True))
-        else:
-            group.append(item)
+def read_lanes(
+    items: Sequence[Evidence], bounds: Bounds, stops: Sequence[Stop]
+) -> dict[Lane, LaneRead]:
+    """The counted statements of one cell, read in "any" lane and, if need be, apart.
+
+    Only the actor's own words set lanes apart. A group's words give way to them in
+    whichever lane they were said (clause 9).
+    """
+    own = [item for item in items if item.through is None]
+    lanes: tuple[Lane, ...] = ("any", *APART) if speak_apart(own) else ("any",)
+    readings = {
+        lane: _reading([i for i in own if is_in_lane(i, lane)], bounds, stops)
+        for lane in lanes
+    }
+    given_way = _given_way(items, readings)
+    aside = {item.key for item in given_way}
     takeovers = [
-        Stop(run.start, "changed", run.support[0].lead.key) for run in reading.runs
+        Stop(run.start, "changed", run.support[0].lead.key)
+        for reading in readings.values()
+        for run in reading.runs
     ]
     ends = sorted([*stops, *takeovers], key=lambda stop: (stop.day, stop.by))
-    through = _reading(group, bounds, ends)
-    return LaneRead(
-        sorted(reading.runs + through.runs, key=lambda run: run.start),
-        [*reading.set_aside, *given_way, *through.set_aside],
+    group = [i for i in items if i.through is not None and i.key not in aside]
+    found = {}
+    for lane, reading in readings.items():
+        heard = [item for item in group if is_in_lane(item, lane)]
+        through = _reading(heard, bounds, ends)
+        found[lane] = LaneRead(
+            sorted(reading.runs + through.runs, key=lambda run: run.start),
+            [*reading.set_aside, *given_way, *through.set_aside],
+        )
+    return found
+
+
+def _given_way(
+    items: Iterable[Evidence], readings: Mapping[Lane, Reading]
+) -> list[SetAside]:
+    """The group's words about days of which the actor's own evidence speaks."""
+    aside = {item.key for item in readings["any"].set_aside}
+    days = sorted(
+        item.day for item in items if item.through is None and item.key not in aside
     )
+    reason = "A group's word gives way to the actor's own."
+    return [
+        SetAside(item.key, 9, reason, item.day, counted=True)
+        for item in items
+        if item.through is not None
+        and (
+            count_between(days, item.earliest, item.latest)
+            or any(_falls_into(reading.runs, item) for reading in readings.values())
+        )
+    ]
 
 
 def _reading(
@@ -86,10 +111,6 @@ def _reading(
         last_day=bounds.last_day,
         stops=stops,
     )
-
-
-def _count_in(days: list[date], item: Evidence) -> int:
-    return bisect_right(days, item.latest) - bisect_left(days, item.earliest)
 
 
 def _falls_into(runs: list[Run], item: Evidence) -> bool:

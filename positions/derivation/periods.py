@@ -129,8 +129,9 @@ def halfway(confirmed: date, horizon: int) -> date:
 
 
 def lanes_differ(public: Sequence[Period], confidential: Sequence[Period]) -> bool:
-    """Clause 7: whether on some day both lanes show different dispositions."""
-    ours, theirs = iter(public), iter(confidential)
+    """Clause 7: whether on some day the actor's own words differ by lane."""
+    ours = (period for period in public if period.through is None)
+    theirs = (period for period in confidential if period.through is None)
     one, other = next(ours, None), next(theirs, None)
     while one and other:
         ends = one.holds_to or date.max, other.holds_to or date.max
