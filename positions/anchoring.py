@@ -29,6 +29,9 @@ NEAR_LENGTH = 12
 NEAR = 85.0
 # A window as long as the quote that comes to this may grow or shrink into a match.
 NEAR_START = 65.0
+# Larger than this (the text's length times the square of the quote's, about a
+# second's work), a text is only searched for the quote's own words.
+MAX_SEARCHED = 2**38
 # Where the words alone do not tell the place, their surroundings must be this much
 # the same, and lead those of the next place by so much.
 CONTEXT_SAME = 70.0
@@ -99,9 +102,8 @@ def selector(text: str, start: int, end: int, context: int = CONTEXT) -> Selecto
     """
     if not 0 <= start < end <= len(text):
         raise ValueError(f"[{start}, {end}) is no span of {len(text)} characters.")
-    return Selector(
-        text[max(0, start - context) : start], text[start:end], text[end:][:context]
-    )
+    before, after = text[max(0, start - context) : start], text[end : end + context]
+    return Selector(before, text[start:end], after)
 
 
 def where_now(quote: str, start: int, old_text: str, new_text: str) -> Now:
@@ -306,7 +308,7 @@ def _nearly(quote: str, start: int, old_text: str, new_text: str) -> Now:
 
 def _nearest(quote: str, text: str) -> tuple[int, int] | None:
     """The slice of the text most like the quote, if it is like it enough."""
-    if len(quote) < NEAR_LENGTH:
+    if len(quote) < NEAR_LENGTH or len(text) * len(quote) ** 2 > MAX_SEARCHED:
         return None
     # Never shorter than the quote: the shorter is what is looked for in the longer.
     padded = text.ljust(len(quote) + 1, "\0")

@@ -33,8 +33,9 @@ makes no answer the clause that says so.
     or comes more than 90 days after its last confirmation.
  6. *Ending without evidence.* On the day after the option's last valid day; and
     by lapse, some calendar months after the last confirmation (`Horizons`), with
-    "carried" from half-way. Commitments do not lapse. A change of government ends
-    nothing and is named until a confirmation follows on a later day.
+    "carried" from half-way; evidence of the very day of a lapse still confirms.
+    Commitments do not lapse. A change of government ends nothing and is named
+    until a confirmation follows on a later day.
  7. *Contested.* What differs and does not replace contests until the next
     evidence that can open or close, on a later day. A vague piece contests only
     within 90 days of the last confirmation. Words said in public and in

@@ -94,10 +94,14 @@ class Run:
         self.support.append(piece)
         self.rank = min(self.rank, piece.rank)
 
+    def is_prolonged_by(self, piece: Piece) -> bool:
+        agrees = piece.disposition in self.dispositions
+        return agrees and piece.assures > self.last_confirmed
+
     def confirm(self, piece: Piece) -> None:
         """Clause 5; a range confirms for its first day only (`Piece.assures`)."""
         self.add_support(piece)
-        if piece.assures > self.last_confirmed:
+        if self.is_prolonged_by(piece):
             self.assured.append((piece.assures, piece.assures))
 
     def contest(self, piece: Piece, day: date) -> None:
@@ -121,8 +125,6 @@ class Run:
         found: list[Stretch] = []
         cursor: date | None = self.start
         for contest in self.contests:
-            if contest.start == contest.end:
-                continue
             if cursor is not None and cursor < contest.start:
                 found.append(Stretch(cursor, self.dispositions, end=contest.start))
             if found and found[-1].goes_on_in(contest):
@@ -193,7 +195,7 @@ class Reading:
             of_day = list(together)
             firm = [piece for piece in of_day if not piece.vague]
             if firm:
-                self._expire(day, evidence_today=True)
+                self._expire(day, firm)
                 self._take_day(day, firm)
             for piece in of_day[len(firm) :]:
                 self._expire(day)
@@ -202,10 +204,10 @@ class Reading:
 
     # Ends without evidence: clauses 6 and 10.
 
-    def _expire(self, day: date, *, evidence_today: bool = False) -> None:
+    def _expire(self, day: date, firm: Sequence[Piece] = ()) -> None:
         """End the open run if an end has come by this day.
 
-        What would lapse today does not while evidence of today can confirm it.
+        What would lapse today does not if firm evidence of today confirms it.
         """
         run = self._open
         if run is None:
@@ -214,8 +216,8 @@ class Reading:
         if not ends:
             return
         end, _, stop = min(ends, key=lambda found: found[:2])
-        lapses_today = end == day and stop.reason == "lapsed"
-        if end > day or (lapses_today and evidence_today):
+        in_time = stop.reason == "lapsed" and any(map(run.is_prolonged_by, firm))
+        if end > day or (end == day and in_time):
             return
         run.close(end, stop.reason, by=stop.by, note=stop.note)
         self._open = None
@@ -289,12 +291,11 @@ class Reading:
             self._set_aside(piece, 4, reason)
 
     def _replaces(self, run: Run, piece: Piece, day: date) -> bool:
-        """Clause 5. What lapses today cannot be contested, only followed."""
+        """Clause 5."""
         return (
             piece.rank <= run.rank
             or piece.is_act
             or (day - run.last_confirmed).days > self._contest_days
-            or self._lapse_of(run) <= day
         )
 
     def _open_run(self, day: date, leaders: list[Piece]) -> None:

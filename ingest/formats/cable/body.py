@@ -1,0 +1,293 @@
+"""The body: from the first paragraph to the signature, cut into paragraphs."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from ingest.formats.cable.cleaning import Running
+from ingest.formats.cable.ending import Ending, find_ending
+from ingest.formats.cable.findings import Findings
+from ingest.formats.cable.headings import (
+    HeadingLine,
+    find_headings,
+    heading_block_above,
+    is_decoration,
+)
+from ingest.formats.cable.labels import LABEL, find_fields
+from ingest.formats.cable.lines import Lines
+from ingest.formats.cable.numbering import (
+    Candidate,
+    Marker,
+    Numbered,
+    Sequence,
+    find_candidates,
+    find_markers,
+    line_candidates,
+    text_after_label,
+)
+from ingest.formats.cable.references import read_references
+from ingest.records import Paragraph, Skip
+from positions.choices import ParagraphRole
+
+_SUMMARY_LINE = re.compile(
+    r"^[ \t]*[-=_*#\u2010]*[ ]?(?:BEGIN[ ]|EXECUTIVE[ ])?SUMM?A?RY"
+    r"(?:(?:[ ]?/[ ]?|[ ]AND[ ])[A-Z]{3,15}(?:[ ][A-Z]{3,15})?)?"
+    r"[ ]?(?:[:.]|[-=_*#\u2010]*[ ]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")
+# More text than that between the last label and paragraph 1 is no passing line.
+_MOST_PASSING = 600
+
+
+class Break(NamedTuple):
+    """Where something begins: what stood before it ends at `start`."""
+
+    start: int
+    end: int
+    what: HeadingLine | Numbered | Marker
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Paragraphs in order, roles and voices yet to be told; `ending` of the text."""
+
+    paragraphs: list[Paragraph]
+    ending: Ending
+
+
+def find_body(lines: Lines, start: int) -> int:
+    """The line that the body begins at, `start` being the offset of the heading.
+
+    A text that breaks off in its heading gives the number of its lines.
+    """
+    text = lines.text
+    if start >= len(text):
+        return len(lines)
+    first = lines.index_at(start)
+    found = _first_paragraph(lines, start)
+    limit = len(text) if found is None else lines.starts[found]
+    fields = [f for f in find_fields(text, start, limit) if f.kind]
+    settled = start
+    for field in fields:
+        if field.start - settled > _MOST_PASSING and settled > start:
+            break
+        settled = max(settled, field.end)
+    if found is None or len(text[settled:limit].strip()) > _MOST_PASSING:
+        return lines.index_at(settled) + (settled > start)
+    floor = min(lines.index_at(settled) + (settled > start), found)
+    return heading_block_above(lines, found, max(first, floor))
+
+
+def _first_paragraph(lines: Lines, start: int) -> int | None:
+    """The line of paragraph 1, of another marked one, or of a summary above it."""
+    limit = len(lines.text)
+    for candidate in line_candidates(lines, start, limit):
+        first = candidate.number in (1, 11) and not _is_reference(lines, candidate)
+        if first or candidate.strong:
+            limit = candidate.at
+            break
+    summary = _SUMMARY_LINE.search(lines.text, start, limit)
+    if summary and not LABEL.match(summary[0]):
+        return lines.index_at(summary.start())
+    return None if limit == len(lines.text) else lines.index_at(limit)
+
+
+def _is_reference(lines: Lines, candidate: Candidate) -> bool:
+    """True for an item of a REF line that is numbered as paragraphs are."""
+    index = lines.index_at(candidate.at)
+    rest = lines.text[candidate.after : lines.end(index)]
+    if len(rest) > 60 or not rest[:1].isupper() and not rest[1:2].isupper():
+        return False
+    return all(
+        r.kind == "cable" and r.canonical and not r.note
+        for r in read_references(rest, 2000)
+    )
+
+
+def read_body(
+    lines: Lines,
+    first: int,
+    running: tuple[Running, ...],
+    findings: Findings,
+    *,
+    section: int | None,
+    first_order: int,
+) -> Body:
+    """Paragraphs from line `first` on, the first of them the `first_order`-th.
+
+    `section` is the section that the text opens with.
+    """
+    if first >= len(lines):
+        return Body([], Ending(len(lines.text), "", ""))
+    ending = find_ending(lines, first)
+    breaks = _find_breaks(lines, first, ending.at, findings)
+    cutter = _Cutter(lines, findings, first_order)
+    position = lines.starts[first]
+    for at, following in enumerate(breaks):
+        if at == 0:
+            cutter.cut_loose(position, following.start)
+        stop = breaks[at + 1].start if at + 1 < len(breaks) else ending.at
+        cutter.cut(following, stop)
+    if not breaks:
+        cutter.cut_loose(position, ending.at)
+    return Body(_placed(cutter.paragraphs, running, section), ending)
+
+
+def _find_breaks(lines: Lines, first: int, end: int, findings: Findings) -> list[Break]:
+    """Headings, numbered paragraphs and markers of quoted texts, none in another."""
+    text, start = lines.text, lines.starts[first]
+    candidates = find_candidates(lines, start, end)
+    markers = find_markers(text, start, end)
+    numbered = Sequence(text, candidates, markers, findings).read()
+    opening = {lines.index_at(n.candidate.at) for n in numbered}
+    marked = {lines.index_at(m.start) for m in markers}
+    stop = lines.index_at(max(end - 1, start)) + 1
+    headings = find_headings(lines, first, stop, (opening | marked).__contains__)
+    found = [Break(h.start, lines.end(h.last), h) for h in headings]
+    found += [Break(n.candidate.at, n.candidate.after, n) for n in numbered]
+    found += [Break(m.start, m.end, m) for m in markers]
+    found.sort(key=lambda b: (b.start, -b.end))
+    kept: list[Break] = []
+    for b in found:
+        if (not kept or b.start >= kept[-1].end) and b.end <= end:
+            kept.append(b)
+    return kept
+
+
+class _Cutter:
+    """Makes paragraphs of what stands between the breaks."""
+
+    def __init__(self, lines: Lines, findings: Findings, first_order: int) -> None:
+        self.first_order = first_order
+        self.text = lines.text
+        self.findings = findings
+        self.paragraphs: list[Paragraph] = []
+        self.path: list[tuple[str, str]] = []  # (style, words) of headings
+        self.just_headed = False
+        self.quoting = False
+        self.entire: int | None = None
+
+    def cut(self, opening: Break, stop: int) -> None:
+        """What a break opens, up to where the next one begins."""
+        if isinstance(opening.what, HeadingLine):
+            self._head(opening.what)
+            self.cut_loose(opening.end, stop)
+        elif isinstance(opening.what, Marker):
+            self._mark(opening.what, stop)
+        else:
+            self._number(opening.what, stop)
+
+    def cut_loose(self, start: int, stop: int) -> None:
+        """Unnumbered text: each block between blank lines is a paragraph."""
+        for block in _BLOCK.finditer(self.text, start, stop):
+            begin, end = self._trim(block.start(), block.end())
+            if begin < end:
+                role = ParagraphRole.ANNEX if self.quoting else ParagraphRole.BODY
+                self._add(begin, end, role)
+
+    def _head(self, heading: HeadingLine) -> None:
+        words = heading.words(self.text)
+        if not self.just_headed:
+            # A heading ends the last one of its rank and those below that one.
+            styles = [style for style, _ in self.path]
+            depth = styles.index(heading.style) if heading.style in styles else 0
+            self.path = self.path[:depth]
+        elif self.path and self.path[-1][0] == heading.style:
+            self.path.pop()
+        path = self._path()
+        self.path.append((heading.style, words))
+        self.just_headed = True
+        self.paragraphs.append(
+            Paragraph(
+                self.first_order + len(self.paragraphs),
+                heading.start,
+                heading.end,
+                role=ParagraphRole.HEADING,
+                heading=path,
+            )
+        )
+
+    def _mark(self, marker: Marker, stop: int) -> None:
+        self.quoting = marker.opens
+        self.cut_loose(marker.end, stop)
+
+    def _number(self, numbered: Numbered, stop: int) -> None:
+        candidate = numbered.candidate
+        begin = text_after_label(self.text, candidate, stop)
+        begin, end = self._trim(begin, stop, keep_start=True)
+        if begin >= end:
+            message = f"Paragraph {numbered.number} has no text."
+            self.findings.add("paragraph_empty", message, candidate.at)
+            begin, end = candidate.at, candidate.at + len(candidate.label)
+        mark = candidate.mark
+        if mark and mark.entire:
+            self.entire = int(mark.level)
+        self.quoting = numbered.annex
+        self._add(
+            begin,
+            end,
+            ParagraphRole.ANNEX if numbered.annex else ParagraphRole.BODY,
+            number=numbered.number,
+            label=candidate.label,
+            level=int(mark.level) if mark else self.entire,
+            controls=mark.controls if mark else "",
+            marking=mark.raw if mark else "",
+        )
+
+    def _add(self, begin: int, end: int, role: ParagraphRole, **marks: Any) -> None:
+        self.just_headed = False
+        order = self.first_order + len(self.paragraphs)
+        self.paragraphs.append(
+            Paragraph(order, begin, end, role=role, heading=self._path(), **marks)
+        )
+
+    def _path(self) -> str:
+        return " / ".join(words for _, words in self.path)
+
+    def _trim(
+        self, begin: int, end: int, *, keep_start: bool = False
+    ) -> tuple[int, int]:
+        """Without blanks and rules at either end."""
+        while begin < end:
+            end = begin + len(self.text[begin:end].rstrip())
+            last = self.text.rfind("\n", begin, end) + 1
+            if begin < last and is_decoration(self.text[last:end]):
+                end = last
+            elif last <= begin and is_decoration(self.text[begin:end]):
+                return begin, begin
+            else:
+                break
+        while begin < end and not keep_start:
+            line_end = self.text.find("\n", begin, end)
+            line_end = end if line_end < 0 else line_end
+            if not is_decoration(self.text[begin:line_end]):
+                break
+            begin = min(line_end + 1, end)
+        return begin, end
+
+
+def _placed(
+    paragraphs: list[Paragraph], running: tuple[Running, ...], section: int | None
+) -> list[Paragraph]:
+    """The paragraphs with section, page, and the running lines inside them."""
+    placed: list[Paragraph] = []
+    page: int | None = None
+    passed = 0
+    for paragraph in paragraphs:
+        while passed < len(running) and running[passed].at <= paragraph.start:
+            section = running[passed].section or section
+            page = running[passed].page or page
+            passed += 1
+        inside = passed
+        skips = []
+        while inside < len(running) and running[inside].at < paragraph.end:
+            line = running[inside]
+            skips.append(Skip(line.at - paragraph.start, line.raw))
+            inside += 1
+        if section or page or skips:
+            paragraph = replace(
+                paragraph, section=section, page=page, skips=tuple(skips)
+            )
+        placed.append(paragraph)
+    return placed

@@ -1,0 +1,81 @@
+"""The reading text by lines, and what a line looks like."""
+
+import re
+from bisect import bisect_right
+
+_RULE = re.compile(r"([-=_*#~\u2010-\u2015])(?:[ ]?\1){2,}")
+_RULE_CHARACTERS = frozenset("-=_*#~\u2010\u2011\u2012\u2013\u2014\u2015")
+_TABLE = re.compile(r"\S(?: {3,}|\t)\S")
+_BULLET = re.compile(r"(?:[-*o\u2022]+ |--|\(?[A-Za-z0-9]{1,3}[.)] )")
+_SMALL_WORDS = frozenset(
+    ("a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "of", "on")
+    + ("or", "over", "the", "to", "vs", "with")
+)
+LONGEST_HEADING_LINE = 100
+
+
+class Lines:
+    """Lines without their line ends; `starts` holds one offset more than lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.starts = [0]
+        position = 0
+        for line in self.lines:
+            position += len(line) + 1
+            self.starts.append(position)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def index_at(self, offset: int) -> int:
+        """Index of the line that holds an offset."""
+        return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
+
+    def end(self, index: int) -> int:
+        return self.starts[index] + len(self.lines[index])
+
+    def is_blank(self, index: int) -> bool:
+        """True for a blank line, and beyond either end of the text."""
+        if not 0 <= index < len(self.lines):
+            return True
+        line = self.lines[index]
+        return not line or line.isspace()
+
+    def is_rule(self, index: int) -> bool:
+        return 0 <= index < len(self.lines) and is_rule(self.lines[index])
+
+
+def is_rule(line: str) -> bool:
+    """True for a line of nothing but three or more dashes or the like."""
+    line = line.strip()
+    return (
+        len(line) >= 3
+        and line[0] in _RULE_CHARACTERS
+        and line[-1] == line[0]
+        and _RULE.fullmatch(line) is not None
+    )
+
+
+def could_be_heading(line: str) -> bool:
+    """True unless it is too long, a bullet, a row of a table or has no letter."""
+    line = line.strip()
+    return (
+        0 < len(line) <= LONGEST_HEADING_LINE
+        and not _BULLET.match(line)
+        and not _TABLE.search(line)
+        and any(c.isalpha() for c in line)
+    )
+
+
+def looks_like_heading(line: str) -> bool:
+    """True for capitals or title case that do not end as a sentence does."""
+    line = line.strip()
+    if not could_be_heading(line) or line[-1] in ".;,":
+        return False
+    if line.isupper():
+        return True
+    words = [word for word in line.split() if word[0].isalpha()]
+    small = [w for w in words if w[0].islower() and w.lower() not in _SMALL_WORDS]
+    return bool(words) and len(small) * 4 <= len(words)

@@ -1,0 +1,208 @@
+"""Files, folders and standard input -> bytes with a name; bytes -> text.
+
+Never the network. One bad file is one fault in the stream, never the end of it.
+"""
+
+import codecs
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.records import ImportFault, Problem
+
+SIZE_LIMIT = 64 * 2**20
+STDIN = "-"
+# How many of the first bytes tell what kind of file it is.
+SAMPLE = 4096
+BINARY_MAGIC = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a zip archive or office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"\x7fELF", "a program"),
+)
+HTML = re.compile(
+    rb"\s*(?:<!--.{0,500}?-->\s*|<\?xml[^>]{0,200}>\s*)?"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|table|div|pre|p|script)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One file as received; `name` is the path as given, or "-"."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a file, the encoding it was read by, and what was odd about it."""
+
+    text: str
+    encoding: str
+    problems: tuple[Problem, ...] = ()
+
+
+def read_all(
+    paths: Iterable[str | Path],
+    *,
+    limit: int = SIZE_LIMIT,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Read | ImportFault]:
+    """Every file named, folders walked in the order of their names.
+
+    Yields a fault in place of a file that is missing, unreadable or larger
+    than `limit` bytes, and for a folder without files. Hidden files and
+    folders are passed over; "-" is standard input.
+    """
+    for path in paths:
+        if str(path) == STDIN:
+            yield _read_stream(stdin or sys.stdin.buffer, limit)
+        elif Path(path).is_dir():
+            yield from _read_folder(Path(path), limit)
+        else:
+            yield _read_file(Path(path), limit)
+
+
+def _read_folder(folder: Path, limit: int) -> Iterator[Read | ImportFault]:
+    empty = True
+    for path in _walk(folder):
+        empty = False
+        yield path if isinstance(path, ImportFault) else _read_file(path, limit)
+    if empty:
+        yield ImportFault(str(folder), "The folder holds no files.")
+
+
+def _walk(folder: Path) -> Iterator[Path | ImportFault]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield ImportFault(
+            str(folder), f"The folder cannot be read: {error.strerror or error}."
+        )
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        # A link to a folder may lead back up: it is not followed.
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry)
+        else:
+            yield entry
+
+
+def _read_file(path: Path, limit: int) -> Read | ImportFault:
+    try:
+        if not path.exists():
+            return ImportFault(str(path), "There is no such file.")
+        if not path.is_file():
+            return ImportFault(str(path), "This is not an ordinary file.")
+        with path.open("rb") as file:
+            return _read(str(path), file, limit)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return ImportFault(str(path), f"The file cannot be read: {reason}.")
+
+
+def _read_stream(stream: BinaryIO, limit: int) -> Read | ImportFault:
+    try:
+        return _read(STDIN, stream, limit)
+    except (OSError, ValueError) as error:
+        return ImportFault(STDIN, f"Standard input cannot be read: {error}.")
+
+
+def _read(name: str, file: BinaryIO, limit: int) -> Read | ImportFault:
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        return ImportFault(name, f"The file is larger than the limit of {limit} bytes.")
+    return Read(name, data)
+
+
+def refuse_unreadable(data: bytes, name: str) -> None:
+    """Raise ImportFault for what no reader of plain text can use."""
+    if not data.strip(b" \t\r\n\x0b\x0c\0"):
+        raise ImportFault(name, "The file is empty.")
+    for magic, what in BINARY_MAGIC:
+        if data.startswith(magic):
+            raise ImportFault(name, f"This is {what}, not a text.")
+    if HTML.match(data.removeprefix(codecs.BOM_UTF8)[:SAMPLE]):
+        raise ImportFault(
+            name, "This is an HTML page; save the page's plain text and import that."
+        )
+    if _utf16_by_pattern(data) is None and _is_binary(data):
+        raise ImportFault(name, "This is a binary file, not a text.")
+
+
+def decode(data: bytes, name: str = STDIN) -> Decoded:
+    """Text of the bytes: UTF-8, UTF-16, Windows-1252 or Latin-1, in that order.
+
+    Line ends and stray NULs stay as they are (the parser patches them); lone
+    surrogates cannot come out. Raises ImportFault for an empty or binary file
+    and for an HTML page.
+    """
+    refuse_unreadable(data, name)
+    utf16 = _utf16_by_pattern(data)
+    if utf16:
+        return _decode_utf16(data, utf16)
+    try:
+        return Decoded(data.decode("utf-8-sig"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text, encoding = data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        text, encoding = data.decode("latin-1"), "latin-1"
+    message = f"The text is not UTF-8; it was read as {encoding}."
+    return Decoded(text, encoding, (Problem("encoding", "", message),))
+
+
+def _decode_utf16(data: bytes, encoding: str) -> Decoded:
+    bom = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = data[2 if bom else 0 :].decode(encoding, errors="replace")
+    message = f"The text was read as {encoding}."
+    problems = [Problem("encoding", "", message)]
+    if "\ufffd" in text:
+        message = "Broken characters stand as the replacement character."
+        problems.append(Problem("characters_lost", "", message))
+    return Decoded(text, encoding, tuple(problems))
+
+
+def _utf16_by_pattern(data: bytes) -> str | None:
+    """The UTF-16 that the byte order mark, or every other byte being 0, shows."""
+    if data.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if data.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    sample = data[:SAMPLE]
+    pairs = len(sample) // 2
+    if pairs < 2:
+        return None
+    high, low = sample[0::2].count(0), sample[1::2].count(0)
+    if low > 0.7 * pairs and high < 0.1 * pairs:
+        return "utf-16-le"
+    if high > 0.7 * pairs and low < 0.1 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _is_binary(data: bytes) -> bool:
+    """True if control characters that no text holds are more than strays.
+
+    The whole file counts: a text may open with damage, a program with words.
+    """
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return controls > max(8, len(data) // 200)
+
+
+# C0 controls but for tab, line ends, form feed, escape and the like.
+_CONTROLS = bytes([*range(7), *range(14, 27), 127])

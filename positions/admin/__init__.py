@@ -1,0 +1,19 @@
+"""The curators' desks, one file each."""
+
+from django.contrib import admin
+
+from . import actors, codebook, events, log, people, sources, stances, statements
+
+__all__ = (
+    "actors",
+    "codebook",
+    "events",
+    "log",
+    "people",
+    "sources",
+    "stances",
+    "statements",
+)
+
+# The documents need the room; the main desks stand in the header of every page.
+admin.site.enable_nav_sidebar = False

@@ -1,0 +1,422 @@
+"""What each record looks like in JSON; short shapes are for embedding.
+
+Names are those of the flat columns wherever there is such a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field as told_as
+from rest_framework import serializers as s
+
+from positions import choices as c
+from positions.models import Actor, Event, Option, Paragraph, Source, Stance, Statement
+
+from .shape import Shape
+from .sight import beside_statements, day_of
+
+# -- short shapes, for embedding ----------------------------------------------------
+
+
+class NamedShape(Shape):
+    """A key and a name."""
+
+    key = s.CharField()
+    name = s.CharField()
+
+
+class ShortActorShape(NamedShape):
+    kind = s.ChoiceField(c.ActorKind.choices)
+
+
+class ShortOptionShape(NamedShape):
+    short_name = s.CharField(help_text="As a phrase says it.")
+    kind = s.ChoiceField(c.OptionKind.choices)
+    headline = s.BooleanField()
+
+
+show_name = NamedShape().to_representation
+show_actor = ShortActorShape().to_representation
+show_option = ShortOptionShape().to_representation
+
+
+class ShortDispositionShape(Shape):
+    code = s.CharField()
+    label = s.CharField()
+    score = s.IntegerField(allow_null=True, help_text="-2 to +2")
+    rank = s.IntegerField(allow_null=True)
+
+
+class ShortSourceShape(Shape):
+    key = s.CharField(help_text="Collection and identifier: cables/08TOKYO1212.")
+    title = s.CharField()
+    url = s.SerializerMethodField(help_text="Its public page.")
+
+    def get_url(self, row: Source) -> str:
+        return self.context["addresses"].source(row)
+
+
+class CitedShape(Shape):
+    """A citation; words above the reader's level are withheld, never the citation."""
+
+    role = s.ChoiceField(c.CitationRole.choices)
+    citation = s.CharField(help_text="08TOKYO1212, para 3 (S)")
+    paragraph = s.CharField()
+    paragraph_label = s.CharField(help_text="As printed in this copy.")
+    marking = s.CharField()
+    quote = s.CharField(help_text="Empty if withheld.")
+    quote_language = s.CharField()
+    quote_translation = s.CharField()
+    quote_withheld = s.BooleanField()
+    source = ShortSourceShape(
+        allow_null=True, help_text="Null where the source is not open to this reader."
+    )
+    source_dated = s.DateField(allow_null=True)
+    source_published = s.DateField(allow_null=True)
+
+
+# -- registers ----------------------------------------------------------------------
+
+
+class ActorNameShape(Shape):
+    name = s.CharField()
+    language = s.CharField()
+    valid_from = s.DateField(allow_null=True)
+    valid_to = s.DateField(allow_null=True)
+
+
+class IdentifierShape(Shape):
+    scheme = s.CharField(help_text="iso3, cow, wikidata ...")
+    value = s.CharField()
+
+
+class MembershipShape(Shape):
+    group = ShortActorShape()
+    role = s.CharField()
+    rank = s.ChoiceField(c.SpeakerRank.choices)
+    since = s.DateField(allow_null=True)
+    until = s.DateField(allow_null=True, help_text="First day out of it.")
+
+
+show_membership = MembershipShape().to_representation
+
+
+class ActorShape(ShortActorShape):
+    names = ActorNameShape(many=True)
+    identifiers = IdentifierShape(many=True)
+    memberships = s.SerializerMethodField()
+    valid_from = s.DateField(allow_null=True)
+    valid_to = s.DateField(allow_null=True)
+    url = s.SerializerMethodField(help_text="Its public page.")
+
+    @staticmethod
+    def beside(rows: Iterable[Actor]) -> Iterable[models.Model | None]:
+        return (m.group for row in rows for m in row.memberships.all())
+
+    @told_as(MembershipShape(many=True))
+    def get_memberships(self, row: Actor) -> list[dict[str, Any]]:
+        rows = (m for m in row.memberships.all() if self.sight.show(m.group))
+        return [show_membership(m) for m in rows]
+
+    def get_url(self, row: Actor) -> str:
+        return self.context["addresses"].page("actor", row.key)
+
+
+class IssueShape(NamedShape):
+    question = s.CharField()
+    description = s.CharField()
+    preference_months = s.IntegerField(
+        allow_null=True, help_text="Null: as the codebook has it."
+    )
+    engagement_months = s.IntegerField(allow_null=True)
+    url = s.SerializerMethodField(help_text="Its public page.")
+
+    def get_url(self, row: Any) -> str:
+        return self.context["addresses"].page("issue", row.key)
+
+
+class OptionShape(ShortOptionShape):
+    issue = NamedShape()
+    parent = s.SerializerMethodField()
+    valid_from = s.DateField(allow_null=True)
+    valid_to = s.DateField(allow_null=True, help_text="The last valid day.")
+    succeeded_by = s.SerializerMethodField()
+    alternatives = s.SerializerMethodField()
+    definition = s.CharField()
+    includes = s.CharField()
+    excludes = s.CharField()
+    aliases = s.SerializerMethodField()
+
+    @staticmethod
+    def beside(rows: Iterable[Option]) -> Iterable[models.Model | None]:
+        for row in rows:
+            yield from (row.parent, row.succeeded_by, *row.alternatives.all())
+
+    @told_as(ShortOptionShape(allow_null=True))
+    def get_parent(self, row: Option) -> dict[str, Any] | None:
+        return self.guarded(row.parent, show_option)
+
+    @told_as(ShortOptionShape(allow_null=True))
+    def get_succeeded_by(self, row: Option) -> dict[str, Any] | None:
+        return self.guarded(row.succeeded_by, show_option)
+
+    @told_as(ShortOptionShape(many=True))
+    def get_alternatives(self, row: Option) -> list[dict[str, Any]]:
+        rows = (o for o in row.alternatives.all() if self.sight.show(o))
+        return [show_option(o) for o in rows]
+
+    def get_aliases(self, row: Option) -> list[str]:
+        return [alias.name for alias in row.aliases.all()]
+
+
+class DispositionShape(ShortDispositionShape):
+    facet = s.ChoiceField(c.Facet.choices, allow_blank=True)
+    phrase = s.CharField(help_text="{o} stands for the option's short name.")
+    headline = s.IntegerField(
+        allow_null=True, help_text="The smaller speaks first in a phrase."
+    )
+    definition = s.CharField()
+    does_not_count = s.CharField()
+    example = s.CharField()
+
+
+class ParticipantShape(Shape):
+    actor = ShortActorShape()
+    part = s.ChoiceField(c.Part.choices)
+
+
+show_participant = ParticipantShape().to_representation
+
+
+class EventShape(NamedShape):
+    kind = s.ChoiceField(c.EventKind.choices)
+    dated = s.CharField(help_text="EDTF")
+    earliest = s.DateField()
+    latest = s.DateField()
+    place = s.CharField()
+    issues = s.SerializerMethodField()
+    participants = s.SerializerMethodField()
+
+    @staticmethod
+    def beside(rows: Iterable[Event]) -> Iterable[models.Model | None]:
+        for row in rows:
+            yield from row.issues.all()
+            yield from (p.actor for p in row.participations.all())
+
+    @told_as(NamedShape(many=True))
+    def get_issues(self, row: Event) -> list[dict[str, Any]]:
+        return [show_name(i) for i in row.issues.all() if self.sight.show(i)]
+
+    @told_as(ParticipantShape(many=True))
+    def get_participants(self, row: Event) -> list[dict[str, Any]]:
+        rows = (p for p in row.participations.all() if self.sight.show(p.actor))
+        return [show_participant(p) for p in rows]
+
+
+# -- documents ----------------------------------------------------------------------
+
+
+class SourceShape(ShortSourceShape):
+    collection = s.CharField(source="collection.key")
+    identifier = s.CharField()
+    canonical_id = s.CharField()
+    kind = s.ChoiceField(c.SourceKind.choices)
+    issuer = s.SerializerMethodField()
+    issuer_text = s.CharField(help_text="As printed.")
+    symbol = s.CharField()
+    language = s.CharField()
+    level = s.ChoiceField(c.Level.choices, allow_null=True)
+    controls = s.CharField()
+    dated = s.CharField(help_text="EDTF")
+    dated_earliest = s.DateField(allow_null=True)
+    dated_latest = s.DateField(allow_null=True)
+    dated_at = s.DateTimeField(allow_null=True)
+    published = s.CharField(help_text="EDTF")
+    published_earliest = s.DateField(allow_null=True)
+    published_latest = s.DateField(allow_null=True)
+    addresses = s.ListField(child=s.CharField(), help_text="Where it is on the web.")
+    visibility = s.ChoiceField(c.Visibility.choices)
+
+    @staticmethod
+    def beside(rows: Iterable[Source]) -> Iterable[models.Model | None]:
+        return (row.issuer for row in rows)
+
+    @told_as(ShortActorShape(allow_null=True))
+    def get_issuer(self, row: Source) -> dict[str, Any] | None:
+        return self.guarded(row.issuer, show_actor)
+
+
+class VoiceShape(Shape):
+    """A span that is not the reported speaker's, in code points of the text."""
+
+    start = s.IntegerField()
+    end = s.IntegerField()
+    kind = s.ChoiceField(c.VoiceKind.choices)
+
+
+class ParagraphShape(Shape):
+    source_key = s.CharField(source="revision.source.key")
+    key = s.IntegerField()
+    order = s.IntegerField()
+    number = s.CharField(help_text="What a reader of any copy looks for.")
+    label = s.CharField(help_text="As printed in this copy.")
+    citation = s.CharField()
+    long_citation = s.CharField()
+    marking = s.CharField(source="mark")
+    access_level = s.ChoiceField(c.Level.choices)
+    role = s.ChoiceField(c.ParagraphRole.choices)
+    heading = s.CharField()
+    section = s.IntegerField(allow_null=True)
+    page = s.CharField()
+    text = s.CharField()
+    voices = VoiceShape(many=True)
+    url = s.SerializerMethodField(help_text="The public page of its source.")
+
+    def get_url(self, row: Paragraph) -> str:
+        return self.context["addresses"].source(row.revision.source)
+
+
+# -- evidence and judgement ---------------------------------------------------------
+
+
+class ShortStatementShape(Shape):
+    """What a timeline shows of a statement."""
+
+    key = s.CharField()
+    actor = ShortActorShape(source="actor.survivor")
+    disposition = ShortDispositionShape()
+    speaker_name = s.CharField()
+    speaker_role = s.CharField()
+    speaker_rank = s.ChoiceField(c.SpeakerRank.choices)
+    on_authority_of = s.CharField(source="authority_name")
+    reporter = s.SerializerMethodField()
+    standing = s.ChoiceField(c.Standing.choices)
+    form = s.ChoiceField(c.Form.choices)
+    publicity = s.ChoiceField(c.Publicity.choices)
+    modality = s.ChoiceField(c.Modality.choices)
+    event = NamedShape(allow_null=True)
+    said_on = s.SerializerMethodField(help_text="Null unless known to the day.")
+    said_on_edtf = s.CharField(source="said_on")
+    holds_on_edtf = s.CharField(source="holds_on", help_text="Empty: as said.")
+    holds_on_earliest = s.DateField(source="holds_earliest", allow_null=True)
+    holds_on_latest = s.DateField(source="holds_latest", allow_null=True)
+    coded_at = s.DateTimeField()
+    single_coded = s.BooleanField(help_text="Accepted by its own coder.")
+    citations = s.SerializerMethodField(help_text="The main citation first.")
+    url = s.SerializerMethodField(help_text="Its public page.")
+
+    @told_as(ShortActorShape(allow_null=True))
+    def get_reporter(self, row: Statement) -> dict[str, Any] | None:
+        return self.guarded(row.reporter, show_actor)
+
+    def get_said_on(self, row: Statement) -> date | None:
+        return day_of(row.said_earliest, row.said_latest)
+
+    @told_as(CitedShape(many=True))
+    def get_citations(self, row: Statement) -> list[dict[str, Any]]:
+        show = self._cited.to_representation
+        return [show(self.sight.cite(one)) for one in row.citations.all()]
+
+    @cached_property
+    def _cited(self) -> CitedShape:
+        return CitedShape(context=self.context)
+
+    def get_url(self, row: Statement) -> str:
+        return self.context["addresses"].page("statement", row.key)
+
+
+class StatementShape(ShortStatementShape):
+    """A statement whole."""
+
+    version = s.IntegerField()
+    state = s.ChoiceField(c.StatementState.choices)
+    utterance_id = s.CharField(
+        source="utterance", help_text="Shared by statements coded from one utterance."
+    )
+    issue = NamedShape(source="option.survivor.issue.survivor")
+    option = ShortOptionShape(source="option.survivor")
+    over_option = ShortOptionShape(allow_null=True)
+    facet = s.ChoiceField(c.Facet.choices, source="disposition.facet", allow_blank=True)
+    mode = s.ChoiceField(c.Mode.choices, allow_blank=True)
+    reasons = s.SerializerMethodField()
+    speaker_key = s.SerializerMethodField()
+    audience = s.CharField()
+    condition = s.CharField()
+    extends_to = s.ChoiceField(c.ExtendsTo.choices)
+    extends_except = s.SerializerMethodField()
+    reliability = s.ChoiceField(c.Reliability.choices)
+    credibility = s.ChoiceField(c.Credibility.choices)
+    said_on_earliest = s.DateField(source="said_earliest", allow_null=True)
+    said_on_latest = s.DateField(source="said_latest", allow_null=True)
+    said_on_basis = s.ChoiceField(c.DateBasis.choices, source="said_basis")
+    accepted_on = s.SerializerMethodField()
+    changed_at = s.DateTimeField()
+
+    @staticmethod
+    def beside(rows: Iterable[Statement]) -> Iterable[models.Model | None]:
+        yield from beside_statements(rows)
+        for row in rows:
+            yield from row.extends_except.all()
+
+    def get_reasons(self, row: Statement) -> list[str]:
+        return [reason.key for reason in row.reasons.all()]
+
+    def get_speaker_key(self, row: Statement) -> str | None:
+        return row.speaker and row.speaker.key
+
+    @told_as(ShortActorShape(many=True))
+    def get_extends_except(self, row: Statement) -> list[dict[str, Any]]:
+        rows = (a for a in row.extends_except.all() if self.sight.show(a))
+        return [show_actor(a) for a in rows]
+
+    def get_accepted_on(self, row: Statement) -> date | None:
+        return row.accepted_at and row.accepted_at.date()
+
+
+class EvidenceShape(Shape):
+    """What a statement is to a stance."""
+
+    relation = s.ChoiceField(c.Relation.choices)
+    statement = ShortStatementShape()
+
+
+class StanceShape(Shape):
+    key = s.CharField()
+    version = s.IntegerField()
+    state = s.ChoiceField(c.StanceState.choices)
+    issue = NamedShape(source="option.survivor.issue.survivor")
+    actor = ShortActorShape(source="actor.survivor")
+    option = ShortOptionShape(source="option.survivor")
+    facet = s.ChoiceField(c.Facet.choices)
+    disposition = ShortDispositionShape()
+    mode = s.ChoiceField(c.Mode.choices, allow_blank=True)
+    holds_from = s.DateField()
+    holds_to = s.DateField(
+        allow_null=True, help_text="The first day it no longer holds; null: open."
+    )
+    end_reason = s.CharField()
+    changed_after = s.DateField(allow_null=True)
+    last_confirmed = s.DateField(allow_null=True)
+    confidence = s.ChoiceField(c.Confidence.choices)
+    rationale = s.CharField()
+    basis = s.ChoiceField(c.Basis.choices)
+    evidence_level = s.ChoiceField(
+        c.EvidenceLevel.choices, source="level", allow_blank=True
+    )
+    through = ShortActorShape(
+        allow_null=True, help_text="The group through which it holds."
+    )
+    rule_version = s.CharField()
+    codebook_version = s.CharField()
+    evidence = EvidenceShape(many=True)
+
+    @staticmethod
+    def beside(rows: Iterable[Stance]) -> Iterable[models.Model | None]:
+        return beside_statements(
+            e.statement for row in rows for e in row.evidence.all()
+        )

@@ -1,0 +1,185 @@
+"""The matrix of an issue: one row an actor, one column a headline option, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from positions import answers
+from positions.charts import Tally, tally
+from positions.choices import ActorKind
+from positions.models import Actor, Issue, Option, Statement
+from positions.periods import Period, Position
+from positions.readers import Reader
+from positions.showing import published
+from positions.steps import Shift, Steps, shifts
+
+ACTORS_A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What an actor holds on a headline option."""
+
+    option: Option
+    periods: tuple[Period, ...]
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An actor's position on the day, and what changed in it since the step before."""
+
+    position: Position
+    cells: tuple[Cell, ...]
+    shifts: tuple[Shift, ...]
+
+    @property
+    def actor(self) -> Actor:
+        return self.position.actor
+
+    @property
+    def statuses(self) -> list[tuple[str, int]]:
+        """("current", 3), ("carried", 1): those that occur, in this order."""
+        counts = [(s, self.position.count(s)) for s in ("current", "carried")]
+        counts.append(("contested", self.position.count("contested")))
+        return [(status, count) for status, count in counts if count]
+
+    @property
+    def last_statement(self) -> Statement | None:
+        """The newest evidence up to the day among all that supports the position."""
+        spoken = [
+            line.statement
+            for period in self.position.periods
+            for line in period.supports
+            if line.statement.holds_latest <= self.position.as_of
+        ]
+        return max(spoken, key=lambda s: (s.holds_latest, s.pk), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One page of an issue's rows; `next_page` is the key to go on after, if any."""
+
+    options: tuple[Option, ...]
+    rows: tuple[Row, ...]
+    without: tuple[Actor, ...]
+    shifts: tuple[Shift, ...]
+    tallies: tuple[Tally, ...]
+    next_page: str
+
+    @property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """Rows by kind of actor."""
+        return [
+            (kind, list(rows))
+            for kind, rows in groupby(
+                self.rows, key=lambda row: row.actor.get_kind_display()
+            )
+        ]
+
+    @property
+    def n_changed(self) -> int:
+        return len({shift.actor for shift in self.shifts})
+
+
+def matrix_of(
+    issue: Issue,
+    steps: Steps,
+    reader: Reader,
+    *,
+    layer: str = answers.ASSERTED,
+    kind: str = "",
+    after: str = "",
+) -> Matrix:
+    """The positions on the day of the steps, and what changed since the step before.
+
+    A constant number of queries for any number of actors up to `ACTORS_A_PAGE`.
+    """
+    actors, next_page = _page(issue, reader, kind, after)
+    found = answers.timelines(issue, actors=actors, layer=layer, as_of=steps.day)
+    rows, without, changed = [], [], []
+    for actor in actors:
+        periods = [published(p) for p in found.get((actor.pk, layer), ())]
+        before = steps.before.day if steps.before else None
+        moved = shifts(periods, before, steps.day) if before else []
+        changed += moved
+        held = tuple(p for p in periods if p.holds_on(steps.day))
+        if held:
+            rows.append((Position(actor, issue, steps.day, layer, held), tuple(moved)))
+        else:
+            without.append(actor)
+    positions = [position for position, _ in rows]
+    options = _columns(issue, steps.day, positions)
+    return Matrix(
+        options=options,
+        rows=tuple(_row(position, moved, options) for position, moved in rows),
+        without=tuple(without),
+        shifts=tuple(changed),
+        tallies=tuple(tally(option, positions) for option in options),
+        next_page=next_page,
+    )
+
+
+def _page(
+    issue: Issue, reader: Reader, kind: str, after: str
+) -> tuple[list[Actor], str]:
+    """Actors by kind and name, after the one of a key; the key to go on after."""
+    rows = ordered(answers.actors_of(issue)).filter(
+        pk__in=Actor.objects.visible_to(reader).values("pk")
+    )
+    if kind:
+        rows = rows.filter(kind=kind)
+    last = ordered(Actor.objects.filter(key=after)).first() if after else None
+    if last is not None:
+        rows = rows.filter(
+            Q(place__gt=last.place)
+            | Q(place=last.place, name__gt=last.name)
+            | Q(place=last.place, name=last.name, pk__gt=last.pk)
+        )
+    actors = list(rows[: ACTORS_A_PAGE + 1])
+    more = len(actors) > ACTORS_A_PAGE
+    return actors[:ACTORS_A_PAGE], actors[ACTORS_A_PAGE - 1].key if more else ""
+
+
+def ordered(actors: QuerySet[Actor]) -> QuerySet[Actor]:
+    """By kind, as the list of kinds has them, then by name."""
+    places = [When(kind=kind, then=Value(n)) for n, kind in enumerate(ActorKind.values)]
+    return actors.annotate(
+        place=Case(*places, output_field=IntegerField(), default=Value(99))
+    ).order_by("place", "name", "pk")
+
+
+def _columns(
+    issue: Issue, day: date, positions: Sequence[Position]
+) -> tuple[Option, ...]:
+    """The headline options that are open on the day, or on which somebody holds one."""
+    held = {p.option.pk for position in positions for p in position.periods}
+    options = Option.objects.current().filter(
+        issue__in=Issue.objects.group_of(issue), headline=True
+    )
+    valid = set(options.valid_on(day).values_list("pk", flat=True))
+    return tuple(
+        option
+        for option in options.order_by("short_name", "pk")
+        if option.pk in held or option.pk in valid
+    )
+
+
+def _row(
+    position: Position, moved: tuple[Shift, ...], options: Sequence[Option]
+) -> Row:
+    changed = {shift.option.pk for shift in moved}
+    cells = tuple(
+        Cell(
+            option,
+            tuple(p for p in position.periods if p.option.pk == option.pk),
+            option.pk in changed,
+        )
+        for option in options
+    )
+    return Row(position, cells, moved)

@@ -1,0 +1,154 @@
+"""What stands at the head of pages: an issue in numbers, the kinds, a source's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Count, Max, Min, Q
+
+from positions import answers, dates
+from positions.choices import ActorKind
+from positions.models import Issue, Revision, Source, Statement
+from positions.models.sources import LEVEL_MARKS
+from positions.readers import Reader
+from positions.telling import Piece, Sentence, tell_issuer
+
+MOST_ISSUES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An issue and how much is public on it."""
+
+    issue: Issue
+    n_actors: int
+    n_statements: int
+    n_sources: int
+    first: date | None
+    last: date | None
+
+
+def issues(reader: Reader) -> list[Overview]:
+    """The issues a reader may see, in two queries."""
+    visible = Issue.objects.visible_to(reader).values("pk")
+    rows = list(
+        Issue.objects.current()
+        .filter(Q(pk__in=visible) | Q(merged__in=visible))
+        .distinct()
+        .order_by("name", "pk")[:MOST_ISSUES]
+    )
+    numbers: dict[int, dict[str, Any]] = {
+        row["option__issue"]: row
+        for row in Statement.objects.public()
+        .filter(option__issue__in=rows)
+        .order_by()
+        .values("option__issue")
+        .annotate(
+            n_actors=Count("actor", distinct=True),
+            n_statements=Count("key", distinct=True),
+            n_sources=Count("citations__paragraph__revision__source", distinct=True),
+            first=Min("holds_latest"),
+            last=Max("holds_latest"),
+        )
+    }
+    return [_overview(issue, numbers.get(issue.pk, {})) for issue in rows]
+
+
+def _overview(issue: Issue, row: Mapping[str, Any]) -> Overview:
+    return Overview(
+        issue=issue,
+        n_actors=row.get("n_actors", 0),
+        n_statements=row.get("n_statements", 0),
+        n_sources=row.get("n_sources", 0),
+        first=row.get("first"),
+        last=row.get("last"),
+    )
+
+
+def kinds_on(issue: Issue) -> list[tuple[str, str, int]]:
+    """(kind, its label, how many actors) of those with something public on an issue."""
+    rows = (
+        answers.actors_of(issue)
+        .order_by()
+        .values("kind")
+        .annotate(n=Count("pk"))
+        .values_list("kind", "n")
+    )
+    counts = dict(rows)
+    return [(k.value, k.label, counts[k]) for k in ActorKind if k in counts]
+
+
+# -- a source ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line at the head of a source; `url` leads out of the database."""
+
+    label: str
+    sentence: Sentence
+    url: str = ""
+
+
+def facts(source: Source, reader: Reader) -> list[Fact]:
+    """What is known of a document; what its text says in its header only to those who
+    may read the text."""
+    found = [
+        _fact("Kind", source.get_kind_display()),
+        _fact("Dated", dates.show(source.dated) if source.dated else ""),
+        Fact("Issued by", tell_issuer(source)),
+        _fact("Symbol", source.symbol),
+        _fact("Language", source.language),
+        _fact("Marking", marking(source)),
+        _fact("Published", dates.show(source.published) if source.published else ""),
+        _fact("Obtained", source.obtained),
+    ]
+    if Source.objects.text_visible_to(reader).filter(pk=source.pk).exists():
+        found += _of_text(source, reader)
+    found += [
+        Fact("Published at", [Piece(address)], url=address)
+        for address in source.addresses
+        if is_web_address(address)
+    ]
+    return [fact for fact in found if any(piece.text for piece in fact.sentence)]
+
+
+def _fact(label: str, text: str) -> Fact:
+    return Fact(label, [Piece(text)])
+
+
+def marking(source: Source) -> str:
+    """The document's own level and controls: "S/NF"; empty where it has none."""
+    if source.level is None:
+        return source.controls
+    return "/".join(filter(None, (LEVEL_MARKS[source.level], source.controls)))
+
+
+def _of_text(source: Source, reader: Reader) -> list[Fact]:
+    revision = (
+        Revision.objects.filter(source=source, current=True)
+        .defer("text", "patches")
+        .first()
+    )
+    if revision is None:
+        return []
+    found = [_fact("Text", f"revision {revision.number}")]
+    if source.access_level <= reader.clearance or reader.curator:
+        found.insert(0, _fact("TAGS", " ".join(_tags(revision.header))))
+    return found
+
+
+def _tags(header: Any) -> Iterable[str]:
+    tags = header.get("tags", []) if isinstance(header, dict) else []
+    if not isinstance(tags, list):
+        return []
+    return [tag.get("tag", "") if isinstance(tag, dict) else str(tag) for tag in tags]
+
+
+def is_web_address(text: Any) -> bool:
+    """May it be linked? Only what a browser fetches from the web."""
+    return isinstance(text, str) and urlsplit(text).scheme in ("http", "https")

@@ -1,0 +1,267 @@
+"""Sentences: who said what to whom, who wrote it down, who accepted it, since when.
+
+Pure: rows that are loaded already come in, words go out. A sentence that names
+actors is a list of pieces, so that a page can link them; `as_text` joins it for
+everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from positions import dates
+from positions.choices import (
+    ActorKind,
+    Form,
+    Modality,
+    Publicity,
+    Standing,
+    StatementState,
+)
+from positions.models import Actor, Source, Statement
+from positions.periods import Period
+
+PUBLICITIES = {
+    Publicity.PUBLIC: "in public",
+    Publicity.CONFIDENTIAL: "in confidence",
+    Publicity.LEAKED: "in words that were leaked or released later",
+}
+LANES = {"public": "in public", "confidential": "in confidence"}
+MODALITIES = {
+    Modality.INTENDED: "as an intention",
+    Modality.EXPECTED: "as an expectation",
+}
+ENDS = {
+    "changed": "replaced by what follows",
+    "lapsed": "lapsed, because nothing confirmed it for long enough",
+    "option_ended": "ended, because the option itself ended",
+    "not_restated": "ended, because it was not stated again",
+    "withdrawn": "withdrawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a sentence, and the actor whom they name, if they name one."""
+
+    text: str
+    actor: Actor | None = None
+
+
+Sentence = list[Piece]
+
+
+def as_text(sentence: Iterable[Piece]) -> str:
+    """A sentence as plain text."""
+    return "".join(piece.text for piece in sentence)
+
+
+def tell_day(day: date | None) -> str:
+    """A day in English: "2 May 2008"; empty for none."""
+    return dates.show(day.isoformat()) if day else ""
+
+
+# -- statements --------------------------------------------------------------------
+
+
+def tell_attribution(statement: Statement) -> Sentence:
+    """Who said it to whom and when, and who wrote it down.
+
+    Example: "Foreign-ministry official of Japan said so to officials of the United
+    States, in confidence, on 23 April 2008. Written down by Embassy Tokyo." Needs
+    what `Statement.objects.with_evidence()` loads.
+    """
+    pieces = [*_said(statement), *_circumstances(statement), Piece(".")]
+    return pieces + _written_down(statement)
+
+
+def _said(statement: Statement) -> Sentence:
+    actor = Piece(statement.actor.name, statement.actor)
+    if statement.form == Form.ACT:
+        return [Piece("Recorded act of "), actor]
+    if statement.standing == Standing.REPORTER:
+        return [Piece("The author of the document says so, not "), actor]
+    speaker = tell_speaker(statement)
+    if statement.form == Form.CHARACTERISATION:
+        return [*speaker, Piece(" characterises it so, not in words of "), actor]
+    if statement.standing == Standing.OTHER:
+        return [*speaker, Piece(" said so of "), actor]
+    if statement.standing == Standing.GROUP:
+        return [*speaker, Piece(" said so for "), actor]
+    return [*speaker, Piece(" said so")]
+
+
+def tell_speaker(statement: Statement) -> Sentence:
+    """The speaker with role and authority, as far as the words name them."""
+    name, role = statement.speaker_name, statement.speaker_role
+    if name:
+        pieces = [Piece(name, statement.speaker)]
+        if role and role != name:
+            pieces.append(Piece(f" ({role})"))
+    else:
+        pieces = [Piece(_capital(role) or "A speaker who is not named")]
+    if statement.authority_name:
+        pieces += [
+            Piece(", on the authority of "),
+            Piece(statement.authority_name, statement.on_authority_of),
+            Piece(","),
+        ]
+    return pieces
+
+
+def _circumstances(statement: Statement) -> Sentence:
+    words = [f" to {statement.audience}"] if statement.audience else []
+    if statement.form == Form.ACT:
+        words += [f" ({statement.event.name})"] if statement.event else []
+    else:
+        for said in (
+            PUBLICITIES.get(Publicity(statement.publicity)),
+            MODALITIES.get(Modality(statement.modality)),
+        ):
+            words += [f", {said}"] if said else []
+        if statement.modality == Modality.CONDITIONAL:
+            words.append(f", on a condition ({statement.condition})")
+    words.append(f", {tell_when(statement)}")
+    return [Piece("".join(words))]
+
+
+def tell_when(statement: Statement) -> str:
+    """The day it was said on, or that the document's date stands for it."""
+    if statement.said_on:
+        return _on(statement.said_on)
+    if statement.holds_latest:
+        return f"by {tell_day(statement.holds_latest)}, the date of the document"
+    return "on a day that is not known"
+
+
+def _on(text: str) -> str:
+    shown = dates.show(text)
+    if dates.precision(text) == "day" and not text.endswith("~"):
+        return f"on {shown}"
+    return shown
+
+
+def _written_down(statement: Statement) -> Sentence:
+    main = statement.main
+    source = main.paragraph.revision.source if main else None
+    if statement.reporter:
+        by = [_author(statement.reporter)]
+    else:
+        by = tell_issuer(source) if source else []
+    return [Piece(" Written down by "), *by, Piece(".")] if by else []
+
+
+def _author(actor: Actor) -> Piece:
+    # A person who only wrote documents has no page that a reader may open.
+    return Piece(actor.name, None if actor.kind == ActorKind.PERSON else actor)
+
+
+def tell_acceptance(statement: Statement, *, names: bool) -> str:
+    """Who accepted it and when; with `names`, the curators' (load coder and accepter).
+
+    That nobody but its coder has looked at a statement is said honestly.
+    """
+    if statement.state != StatementState.ACCEPTED or statement.accepted_at is None:
+        return f"{_capital(statement.get_state_display())}: not accepted."
+    on = tell_day(statement.accepted_at.date())
+    if statement.single_coded:
+        by = f"{statement.coder}, who coded it" if names else "the person who coded it"
+        return f"Accepted on {on} by {by}: single-coded."
+    if statement.coder_id is None:
+        by = str(statement.accepted_by) if names else "a person"
+        return f"Imported, then accepted on {on} by {by}."
+    if names:
+        return (
+            f"Coded by {statement.coder}, accepted on {on} by {statement.accepted_by}."
+        )
+    return f"Accepted on {on} by a second person, not by its coder."
+
+
+def tell_disposition(statement: Statement) -> str:
+    """The coded sense in words: "prefers CCW over Oslo Process"."""
+    words = f"{statement.disposition.label} {statement.option}"
+    if statement.disposition.facet == "":
+        words = f"{statement.disposition.label} on {statement.option}"
+    if statement.over_option:
+        words += f" over {statement.over_option}"
+    if statement.mode:
+        words += f" ({statement.get_mode_display().lower()})"
+    return words
+
+
+# -- periods -----------------------------------------------------------------------
+
+
+def tell_period(period: Period) -> str:
+    """What held, in words: "prefers", "contested: prefers or opposes"."""
+    words = " or ".join(d.label for d in period.dispositions)
+    if period.contested:
+        words = f"contested: {words}"
+    if period.mode:
+        words += f" ({period.mode})"
+    if period.publicity in LANES:
+        words += f", {LANES[period.publicity]}"
+    if period.through:
+        words += f", through {period.through.name}"
+    return words
+
+
+def tell_days(period: Period) -> str:
+    """From when to when: "23 April 2008 to 2 December 2008", "since 23 April 2008"."""
+    first = tell_day(period.holds_from)
+    if period.holds_from_earliest < period.holds_from:
+        first += f" (at the earliest {tell_day(period.holds_from_earliest)})"
+    if period.holds_to is None:
+        return f"since {first}"
+    last = period.holds_to - timedelta(days=1)
+    if last == period.holds_from:
+        return f"on {first}"
+    return f"{first} to {tell_day(last)}"
+
+
+def tell_confirmation(period: Period) -> str:
+    """When it was last confirmed, and how it ended, as far as that is known."""
+    parts = []
+    if period.last_confirmed and period.last_confirmed > period.holds_from:
+        parts.append(f"last confirmed {tell_day(period.last_confirmed)}")
+    if period.status == "carried":
+        parts.append("carried on since without newer evidence")
+    if period.previous_government:
+        parts.append("the government has changed since")
+    end = tell_end(period)
+    return "; ".join([*parts, end] if end else parts)
+
+
+def tell_end(period: Period) -> str:
+    """Why it ended: "lapsed, because nothing confirmed it ..."; empty if it did not."""
+    if period.holds_to is None:
+        return ""
+    if period.end_reason == "not_restated" and period.rationale:
+        return f"ended, {period.rationale}"
+    return ENDS.get(period.end_reason, "")
+
+
+def tell_change(period: Period) -> str:
+    """Between which days it came: "changed between ... and ..."; empty if unknown."""
+    if not (period.changed_after and period.previous):
+        return ""
+    before, after = tell_day(period.changed_after), tell_day(period.holds_from)
+    return f"changed between {before} and {after}"
+
+
+# -- places ------------------------------------------------------------------------
+
+
+def tell_issuer(source: Source) -> Sentence:
+    """Whose document it is."""
+    if source.issuer:
+        return [_author(source.issuer)]
+    return [Piece(source.issuer_text)] if source.issuer_text else []
+
+
+def _capital(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
