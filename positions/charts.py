@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 
 from positions.choices import Facet, Relation
 from positions.models import Disposition, Option
@@ -23,6 +22,8 @@ BAR_HEIGHT = 22
 EVENTS_HEIGHT = 34
 AXIS_HEIGHT = 28
 MARGIN = 0.02
+# A letter of a label, in percent of a chart of 1,000 and of 350 pixels.
+LETTER_WIDE, LETTER_NARROW = 0.75, 2.1
 MOST_TICKS = 9
 NICE_YEARS = (1, 2, 5, 10, 20, 50, 100)
 
@@ -90,8 +91,15 @@ class Bar:
     tone: str
     label: str
     title: str
-    open: bool
     period: Period
+
+    @property
+    def room(self) -> str:
+        """Does the label fit in a wide chart only, in a narrow one too, or nowhere?"""
+        width = float(self.width.rstrip("%"))
+        if width >= len(self.label) * LETTER_NARROW:
+            return "always"
+        return "wide" if width >= len(self.label) * LETTER_WIDE else "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +175,9 @@ def timeline(
     if not periods:
         return None
     scale = Scale.over(_days(periods, steps, on))
-    ordered = sorted(periods, key=lane_of)
     lanes = tuple(
-        _draw_lane(scale, list(held), EVENTS_HEIGHT + number * LANE_HEIGHT)
-        for number, (_, held) in enumerate(groupby(ordered, key=lane_of))
+        _draw_lane(scale, held, EVENTS_HEIGHT + number * LANE_HEIGHT)
+        for number, held in enumerate(in_lanes(periods))
     )
     return Timeline(
         height=EVENTS_HEIGHT + len(lanes) * LANE_HEIGHT + AXIS_HEIGHT,
@@ -212,15 +219,30 @@ def _days(periods: Iterable[Period], steps: Iterable[Step], on: date) -> list[da
 _FACETS = list(Facet.values)
 
 
-def lane_of(period: Period) -> tuple[bool, str, str, int, str]:
-    """Headline options first; within an option by facet, then public and confided."""
-    return (
-        not period.option.headline,
-        period.option.short_name,
-        period.option.key,
-        _FACETS.index(period.facet),
-        period.publicity,
-    )
+def in_lanes(periods: Iterable[Period]) -> list[list[Period]]:
+    """Periods by option, facet and publicity, each lane in order of day.
+
+    Headline options come first, then the option that anything was said of first.
+    """
+    lanes: dict[tuple[str, str, str], list[Period]] = {}
+    first: dict[str, date] = {}
+    for period in sorted(periods, key=lambda p: (p.holds_from, p.publicity)):
+        key = period.option.key, period.facet, period.publicity
+        lanes.setdefault(key, []).append(period)
+        first.setdefault(period.option.key, period.holds_from)
+
+    def place(lane: list[Period]) -> tuple:
+        option = lane[0].option
+        facet = _FACETS.index(lane[0].facet)
+        return (
+            not option.headline,
+            first[option.key],
+            option.key,
+            facet,
+            lane[0].publicity != "public",
+        )
+
+    return sorted(lanes.values(), key=place)
 
 
 def lane_title(period: Period) -> str:
@@ -250,7 +272,6 @@ def _draw_bar(scale: Scale, period: Period) -> Bar:
         tone=tone(period.score),
         label=" or ".join(d.label for d in period.dispositions),
         title=f"{period.option}: {tell_period(period)}, {tell_days(period)}",
-        open=period.holds_to is None,
         period=period,
     )
 

@@ -1,4 +1,4 @@
-"""What stands at the head of pages: an issue in numbers, the kinds, a source's facts."""
+"""What heads the pages: an issue in numbers, kinds of actors, a source's facts."""
 
 from __future__ import annotations
 
@@ -95,8 +95,10 @@ class Fact:
 
 
 def facts(source: Source, reader: Reader) -> list[Fact]:
-    """What is known of a document; what its text says in its header only to those who
-    may read the text."""
+    """What is known of a document, in lines.
+
+    What stands in its text's header is only for those who may read the text.
+    """
     found = [
         _fact("Kind", source.get_kind_display()),
         _fact("Dated", dates.show(source.dated) if source.dated else ""),
@@ -146,7 +148,7 @@ def _tags(header: Any) -> Iterable[str]:
     tags = header.get("tags", []) if isinstance(header, dict) else []
     if not isinstance(tags, list):
         return []
-    return [tag.get("tag", "") if isinstance(tag, dict) else str(tag) for tag in tags]
+    return [tag.get("code", "") if isinstance(tag, dict) else str(tag) for tag in tags]
 
 
 def is_web_address(text: Any) -> bool:

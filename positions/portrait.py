@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -149,13 +148,9 @@ def _register(actor: Actor, reader: Reader) -> Register:
 
 
 def _strands(periods: Sequence[Period], day: date, reader: Reader) -> Iterable[Strand]:
-    ordered = sorted(periods, key=charts.lane_of)
-    for _, together in groupby(ordered, key=charts.lane_of):
-        held = sorted(together, key=lambda period: period.holds_from)
-        shown, before = [], None
-        for period in held:
-            shown.append(_shown(period, before, day, reader))
-            before = period
+    for held in charts.in_lanes(periods):
+        pairs = zip([None, *held], held, strict=False)
+        shown = [_shown(period, before, day, reader) for before, period in pairs]
         yield Strand(charts.lane_title(held[0]), shown)
 
 

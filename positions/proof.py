@@ -12,7 +12,7 @@ from positions.models import Paragraph, Stance, Statement
 from positions.periods import Line
 from positions.readers import Reader
 from positions.segments import Span
-from positions.showing import Shown, may_open, show, show_words
+from positions.showing import Shown, is_public, show, show_words
 from positions.telling import tell_acceptance, tell_day
 
 # "Cannot be judged" says nothing: a grade is told when either half says more.
@@ -34,11 +34,15 @@ class Proof:
     aside: Line | None
     stances: list[Stance]
     versions: list[Statement]
-    source_open: bool
 
     @property
     def public(self) -> bool:
         return self.statement.state == StatementState.ACCEPTED
+
+    @property
+    def public_version(self) -> int | None:
+        """The number of the version that readers see, if they see one."""
+        return next((v.version for v in self.versions if is_public(v)), None)
 
 
 def proof_of(key: str, reader: Reader) -> Proof | None:
@@ -68,7 +72,6 @@ def proof_of(key: str, reader: Reader) -> Proof | None:
         aside=_aside(statement),
         stances=list(_stances(statement, reader)),
         versions=list(_versions(statement, reader)),
-        source_open=bool(main) and may_open(main.paragraph.revision.source, reader),
     )
 
 
@@ -148,7 +151,7 @@ def _stances(statement: Statement, reader: Reader) -> Iterable[Stance]:
 def _versions(statement: Statement, reader: Reader) -> Iterable[Statement]:
     """All versions for a curator; those that were public for everybody else."""
     rows = Statement.objects.filter(key=statement.key).select_related(
-        "actor", "option", "disposition"
+        "actor", "option", "over_option", "disposition"
     )
     if not reader.curator:
         rows = rows.filter(public_from__isnull=False, withheld=False)

@@ -16,8 +16,8 @@ from positions.periods import Line, Period, Quote, quote_for
 from positions.readers import Reader
 from positions.telling import (
     Sentence,
-    tell_acceptance,
     tell_attribution,
+    tell_coding,
     tell_disposition,
 )
 
@@ -43,7 +43,7 @@ class Shown:
     words: tuple[Words, ...]
     said: str
     attribution: Sentence
-    acceptance: str
+    coding: str
     url: str
 
     @property
@@ -70,7 +70,7 @@ def show(statement: Statement, reader: Reader) -> Shown:
         words=tuple(show_words(c, reader) for c in statement.citations.all()),
         said=tell_disposition(statement),
         attribution=tell_attribution(statement),
-        acceptance=tell_acceptance(statement, names=False),
+        coding=tell_coding(statement),
         url=statement_url(statement),
     )
 

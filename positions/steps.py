@@ -97,9 +97,7 @@ class Shift:
         until = self.new.holds_from if self.new else self.old.holds_to
         spoken = [line.statement for line in self.old.supports]
         earlier = [s for s in spoken if until and s.holds_latest < until]
-        return max(
-            earlier or spoken, key=lambda s: (s.holds_latest, s.pk), default=None
-        )
+        return max(earlier or spoken, key=_by_day, default=None)
 
     @property
     def new_statement(self) -> Statement | None:
@@ -110,6 +108,10 @@ class Shift:
             against = next(lines, None)
             return against.statement if against else self.new.opened_by
         return self.new.opened_by
+
+
+def _by_day(statement: Statement) -> tuple[date, int]:
+    return statement.holds_latest, statement.pk
 
 
 def shifts(periods: Iterable[Period], before: date, after: date) -> list[Shift]:

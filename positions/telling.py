@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from positions import dates
+from positions import dates, phrases
 from positions.choices import (
     ActorKind,
     Form,
@@ -21,7 +21,7 @@ from positions.choices import (
     Standing,
     StatementState,
 )
-from positions.models import Actor, Source, Statement
+from positions.models import Actor, Disposition, Option, Source, Stance, Statement
 from positions.periods import Period
 
 PUBLICITIES = {
@@ -180,16 +180,37 @@ def tell_acceptance(statement: Statement, *, names: bool) -> str:
     return f"Accepted on {on} by a second person, not by its coder."
 
 
+def tell_coding(statement: Statement) -> str:
+    """Whether anybody but its coder has looked at it, in a word or two."""
+    return "Single-coded." if statement.single_coded else "Seen by two people."
+
+
 def tell_disposition(statement: Statement) -> str:
-    """The coded sense in words: "prefers CCW over Oslo Process"."""
-    words = f"{statement.disposition.label} {statement.option}"
-    if statement.disposition.facet == "":
-        words = f"{statement.disposition.label} on {statement.option}"
+    """The coded sense as a phrase says it: "prefer CCW over Oslo Process"."""
+    words = _sense(statement.disposition, statement.option)
     if statement.over_option:
         words += f" over {statement.over_option}"
     if statement.mode:
         words += f" ({statement.get_mode_display().lower()})"
     return words
+
+
+def tell_stance(stance: Stance) -> str:
+    """A stance as a phrase says it: "prefer CCW"."""
+    return _sense(stance.disposition, stance.option)
+
+
+def _sense(disposition: Disposition, option: Option) -> str:
+    if not disposition.phrase:
+        return f"{disposition.label} ({option})"
+    clause = phrases.Clause(
+        option_key=option.key,
+        option_short=option.short_name,
+        headline=True,
+        phrase=disposition.phrase,
+        headline_number=disposition.headline or 0,
+    )
+    return phrases.short_phrase([clause])
 
 
 # -- periods -----------------------------------------------------------------------

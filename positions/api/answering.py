@@ -19,6 +19,7 @@ from positions.periods import Period
 from . import filters, flat
 from .answer_shapes import AskedShape, PositionShape, TimelineShape
 from .base import ListView
+from .errors import BadParameters
 from .pagination import CursorPagination
 from .renderers import Browsable, Csv, Json
 from .sight import Sight, beside_periods
@@ -113,6 +114,9 @@ class AnswerView(ListView):
             },
         )
 
+    def get_view_name(self) -> str:
+        return self.name.capitalize()
+
     def asked(self) -> Question:
         given = self.filterset_class(
             self.request.query_params, queryset=self.queryset, request=self.request
@@ -151,6 +155,14 @@ class PositionViewSet(AnswerView):
     def results(self, asked: Question, actors: list[Actor]) -> list[dict[str, Any]]:
         shape = PositionShape(context=self.context_of(Sight(self.reader)))
         return [shape.to_representation(row) for row in asked.positions(actors)]
+
+    def asked(self) -> Question:
+        asked = super().asked()
+        as_table = isinstance(self.request.accepted_renderer, Csv)
+        # One row an actor: the table has no column to tell two layers apart.
+        if as_table and asked.layer == answers.BOTH:
+            raise BadParameters([("layer", "A table of positions has one layer.")])
+        return asked
 
     def lines(self, asked: Question, actors: list[Actor]) -> Iterator[flat.Cells]:
         addresses = self.context_of(None)["addresses"]

@@ -93,6 +93,11 @@ class ListView(Strict, GenericViewSet):
         named = self.filterset_class.names_for(self.reader)
         return super().parameters() | named | set(pagination.PARAMETERS)
 
+    def get_view_name(self) -> str:
+        """The title of the page that people browse."""
+        plural = self.queryset.model._meta.verbose_name_plural.capitalize()
+        return f"{plural}: {'/'.join(self.kwargs.values())}" if self.kwargs else plural
+
     def told_parameters(self) -> list[tuple[str, str]]:
         if self.detail:
             return []

@@ -17,6 +17,7 @@ register.filter("days", telling.tell_days)
 register.filter("confirmation", telling.tell_confirmation)
 register.filter("change", telling.tell_change)
 register.filter("end", telling.tell_end)
+register.filter("sense", telling.tell_stance)
 register.filter("said", telling.tell_disposition)
 register.filter("place", showing.paragraph_url)
 

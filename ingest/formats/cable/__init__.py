@@ -57,7 +57,9 @@ def parse(data: bytes, name: str = STDIN) -> Document:
     decoded = decode(data, name)
     start = decoded.text[:_LONGEST_LINE]
     if len(start) == _LONGEST_LINE and not ("\n" in start or "\r" in start):
-        reason = "This is not a cable: its first line has more than a million characters."
+        reason = (
+            "This is not a cable: its first line has more than a million characters."
+        )
         raise ImportFault(name, reason)
     document = parse_text(decoded.text, name, problems=decoded.problems)
     header = document.header

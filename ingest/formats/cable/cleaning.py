@@ -83,9 +83,9 @@ _LAST_WORD = re.compile(r"[A-Z][A-Z']{2,16}[ ]{1,4}\Z")
 # PAGE 02 ROME 01196 01 OF 02 082030Z, its classification in front or not.
 _PAGE = re.compile(
     r"(?:(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED[ ]OFFICIAL[ ]USE)[ ]{2,40})?"
-    r"\bPAGE[ ]{1,3}(?P<page>\d{2,3})[ ]{1,6}"
-    r"[A-Z][A-Z']{1,16}(?:[ ][A-Z][A-Z']{1,12}){0,3}[ ]{1,6}\d{4,6}"
-    r"(?:[ ]{1,4}(?P<section>\d{2})[ ]OF[ ]\d{2})?(?:[ ]{1,6}\d{6}Z)?(?![\w.])"
+    r"\bPAGE[ ]{1,12}(?P<page>\d{2,3})[ ]{1,12}"
+    r"[A-Z][A-Z']{1,16}(?:[ ][A-Z][A-Z']{1,12}){0,3}[ ]{1,12}\d{4,6}"
+    r"(?:[ ]{1,12}(?P<section>\d{2})[ ]OF[ ]\d{2})?(?:[ ]{1,12}\d{6}Z)?(?![\w.])"
 )
 _BANNER = re.compile(
     r"[ \t]*(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)[ \t]*"

@@ -39,7 +39,8 @@ _REASON = re.compile(
 _SECTION = re.compile(r"(?<!\d)1\s?\.\s?(?P<section>[45])(?!\d)")
 _LETTERS = re.compile(r"(?<![A-Za-z])[a-hA-H](?![A-Za-z])")
 _LETTER_RUN = re.compile(
-    r"(?:[\s(),./;&-]|\bAND\b|\bOR\b|(?<![A-Za-z])[A-H](?![A-Za-z]))*", re.IGNORECASE
+    r"\.?(?:[\s(),/;&-]|\.(?!\s)|\bAND\b|\bOR\b|(?<![A-Za-z])[A-H](?![A-Za-z]))*",
+    re.IGNORECASE,
 )
 _BROKEN_AND = re.compile(r"(?<![A-Za-z])a\s*n\s*d(?![A-Za-z])", re.IGNORECASE)
 _BY_AGAIN = re.compile(r"(?:CLASSIFIED\s+BY\b\s*:?\s*)+", re.IGNORECASE)

@@ -25,6 +25,7 @@ BLOCK_LINE = re.compile(
 _ENUMERATOR = re.compile(
     r"(?:(?P<roman>[IVX]+)|(?P<letter>[A-Z])|(?P<number>\d+))[.)]\s"
 )
+_CLOSES = re.compile(r"\bEND(?:[ ]OF)?[ ]*\Z", re.IGNORECASE)
 _MOST_LINES = 3
 
 
@@ -117,8 +118,9 @@ def _title_lines(
         and not lines.is_blank(index + count)
         and not lines.is_rule(index + count)
     ):
-        line = lines.lines[index + count]
-        if not could_be_heading(line) or opens_paragraph(index + count):
+        if opens_paragraph(index + count):
+            break
+        if not could_be_heading(lines.lines[index + count]):
             return 0
         count += 1
     return count if count <= _MOST_LINES else 0
@@ -206,11 +208,14 @@ def _alone(
     """A short line of capitals between blank lines, or one that names a block."""
     line = lines.lines[index]
     if BLOCK_LINE.fullmatch(line) and len(line) <= 60:
-        return _heading(lines, index, 1, index, "alone")
-    if not (lines.is_blank(index - 1) and looks_like_heading(line) and line.isupper()):
+        # "End / Summary." may be broken over two lines.
+        closes = index and _CLOSES.search(lines.lines[index - 1])
+        return None if closes else _heading(lines, index, 1, index, "alone")
+    if not lines.is_blank(index - 1):
         return None
     count = _title_lines(lines, index, stop, opens_paragraph)
-    if count not in (1, 2):
+    title = lines.lines[index : index + count]
+    if count not in (1, 2) or not all(_is_title_in_capitals(line) for line in title):
         return None
     following = index + count
     while following < stop and lines.is_blank(following):
@@ -220,6 +225,13 @@ def _alone(
     if not opens_paragraph(following):
         return None
     return _heading(lines, index, count, index + count - 1, "alone")
+
+
+def _is_title_in_capitals(line: str) -> bool:
+    enumerator = _ENUMERATOR.match(line.strip())
+    # "A. THE BOATS" without a rule is an item of the paragraph above.
+    item = enumerator is not None and enumerator.lastgroup == "letter"
+    return line.isupper() and looks_like_heading(line) and not item
 
 
 def _heading(lines: Lines, top: int, count: int, last: int, style: str) -> HeadingLine:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 _RULE = re.compile(r"([-=_*#~\u2010-\u2015])(?:[ ]?\1){2,}")
 _RULE_CHARACTERS = frozenset("-=_*#~\u2010\u2011\u2012\u2013\u2014\u2015")
 _TABLE = re.compile(r"\S(?: {3,}|\t)\S")
-_BULLET = re.compile(r"(?:[-*o\u2022]+ |--|\(?[A-Za-z0-9]{1,3}[.)] )")
+_BULLET = re.compile(r"(?:[-*o\u2022]+ |--|\(?[A-Za-z0-9]{1,3}\) |[a-z0-9]{1,3}\. )")
 _SMALL_WORDS = frozenset(
     ("a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "of", "on")
     + ("or", "over", "the", "to", "vs", "with")

@@ -1,0 +1,9 @@
+"""The import side as a Django application."""
+
+from django.apps import AppConfig
+
+
+class IngestConfig(AppConfig):
+    name = "ingest"
+    verbose_name = "Ingest"
+    default_auto_field = "django.db.models.BigAutoField"

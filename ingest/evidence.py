@@ -1,0 +1,368 @@
+"""Rows of tables -> statements with their citations, checks, asserted stances.
+
+All go the way that people's go: coded, submitted, accepted by the models' own
+methods. A row's key is made from what it says, so that it is known again whatever
+became of its statement since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.records import Row
+from ingest.reference import Tables, record_of
+from ingest.reporting import Item
+from ingest.session import Outcome
+from positions import coding
+from positions.choices import (
+    ActorKind,
+    Basis,
+    CitationRole,
+    Finding,
+    Relation,
+    StanceState,
+    StatementState,
+)
+from positions.models import (
+    Change,
+    Check,
+    Citation,
+    Disposition,
+    Event,
+    Evidence,
+    Issue,
+    Option,
+    Paragraph,
+    Reason,
+    Source,
+    Stance,
+    Statement,
+)
+from positions.models.changes import recording
+
+KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz23456789"
+# Columns that go into a statement as they stand.
+PLAIN = (
+    *("speaker_role", "speaker_rank", "audience", "standing", "form", "publicity"),
+    *("modality", "condition", "said_on", "said_basis", "holds_on", "mode"),
+    *("reliability", "credibility", "extends_to", "note"),
+)
+# What makes two rows about the same words different statements.
+SAID = (
+    *("collection", "source", "paragraph", "quote", "actor", "option"),
+    *("disposition", "standing", "modality", "holds_on"),
+)
+ACCEPTABLE = (StatementState.DRAFT, StatementState.REVIEW, StatementState.ACCEPTED)
+
+
+@dataclass
+class EvidenceTables(Tables):
+    """What the tables of evidence of one run look up once."""
+
+    command: str = ""
+    sources: dict[str, Source] = field(default_factory=dict)
+    paragraphs: dict[tuple[int, str], Paragraph] = field(default_factory=dict)
+    records: dict[tuple[type, str], Any] = field(default_factory=dict)
+    dispositions: dict[str, Disposition] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+
+    def record(self, model: type, row: Row, column: str, key: str = "") -> Any:
+        known = (model, key or row.values[column])
+        if known not in self.records:
+            self.records[known] = record_of(model, row, column, known[1])
+        return self.records[known]
+
+    def source(self, row: Row) -> Source:
+        """The source that a row names: "identifier" or "collection/identifier"."""
+        text = row.values["source"]
+        collection, slash, identifier = text.rpartition("/")
+        collection = row.values.get("collection") or collection
+        name = f"{collection}/{identifier}"
+        if name not in self.sources:
+            found = Source.objects.filter(identifier=identifier)
+            if collection:
+                found = found.filter(collection__key=collection)
+            rows = list(found.select_related("collection")[:2])
+            if len(rows) != 1:
+                reason = "more than one collection has it" if rows else "there is none"
+                raise row.fault("source", f"{reason}.")
+            self.sources[name] = rows[0]
+        return self.sources[name]
+
+    def paragraph(self, row: Row) -> Paragraph:
+        """The paragraph that a row names as it is cited, in the text read now."""
+        source, name = self.source(row), row.values["paragraph"]
+        if (source.pk, name) not in self.paragraphs:
+            found = (
+                Paragraph.objects.current()
+                .filter(revision__source=source, name=name)
+                .select_related("revision__source")
+                .first()
+            )
+            if found is None:
+                raise row.fault("paragraph", f"{source} has no paragraph of this name.")
+            self.paragraphs[source.pk, name] = found
+        return self.paragraphs[source.pk, name]
+
+    def disposition(self, row: Row) -> Disposition:
+        code = row.values.get("disposition", "")
+        if not self.dispositions:
+            self.dispositions = {d.code: d for d in Disposition.objects.all()}
+        if code not in self.dispositions:
+            raise row.fault("disposition", "the codebook has no such code.")
+        return self.dispositions[code]
+
+
+def key_of(*words: str) -> str:
+    """A public key (twelve letters) made of words: the same words, the same key."""
+    text = "\x1f".join(" ".join(str(word).split()) for word in words)
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+    letters = []
+    for _ in range(12):
+        number, digit = divmod(number, len(KEY_LETTERS))
+        letters.append(KEY_LETTERS[digit])
+    return "".join(letters)
+
+
+def statement_key(row: Row) -> str:
+    return key_of("statement", *(row.values.get(name) or "" for name in SAID))
+
+
+def seen_keys(keys: Iterable[str], record: str) -> set[str]:
+    """Those of the keys that the log knows: made once, even if dropped since."""
+    found = Change.objects.filter(record=record, key__in=list(keys))
+    return set(found.values_list("key", flat=True))
+
+
+# -- statements -----------------------------------------------------------------------
+
+
+def by_statement(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows of each statement: its main citation's first, then further ones.
+
+    Rows with the same `ref` belong together; a row without one stands alone.
+    """
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        ref = row.values.get("ref") or f"\0{row.number}"
+        groups.setdefault(ref, []).append(row)
+    return [sorted(group, key=_not_main) for group in groups.values()]
+
+
+def _role(row: Row) -> str:
+    return row.values.get("citation_role") or CitationRole.MAIN
+
+
+def _not_main(row: Row) -> bool:
+    return _role(row) != CitationRole.MAIN
+
+
+def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
+    """Code one statement from its rows, and take it to the state they ask for.
+
+    Raises ImportFault, Refused or ValidationError; then nothing of it is kept.
+    """
+    row = rows[0]
+    if _not_main(row) or sum(not _not_main(r) for r in rows) > 1:
+        raise row.fault("ref", "a statement has one main citation.")
+    for column in ("actor", "option", "disposition"):
+        if not row.values.get(column):
+            raise row.fault(column, "it is empty.")
+    state = _state(tables, row)
+    with recording(tables.who, tool=tables.command):
+        words = [_words(tables, r) for r in rows]
+        fields = _fields(tables, row)
+        actor = tables.actor(row, "actor")
+        option = tables.record(Option, row, "option")
+        disposition = tables.disposition(row)
+        same = _coded_already(words[0], actor, option, disposition, fields)
+        if same is not None:
+            tables.refs[row.values.get("ref", "")] = same.key
+            return Item(Outcome.UNCHANGED, row.file, same.key, row.place)
+        (statement,) = coding.code(
+            tables.who,
+            coding.Coding(
+                words=words,
+                actors=[actor],
+                options=[option],
+                disposition=disposition,
+                fields=fields,
+                reasons=_reasons(tables, row, option),
+                extends_except=[
+                    tables.actor(row, "extends_except", name)
+                    for name in row.values.get("extends_except") or ()
+                ],
+                utterance=_utterance(row),
+            ),
+            tool=tables.command,
+        )
+        if state != StatementState.DRAFT:
+            statement.submit(tables.who)
+        if state == StatementState.ACCEPTED:
+            statement.accept(tables.who)
+    return Item(Outcome.CREATED, row.file, statement.key, row.place)
+
+
+def _state(tables: EvidenceTables, row: Row) -> str:
+    state = row.values.get("state") or StatementState.DRAFT
+    if state not in ACCEPTABLE:
+        raise row.fault("state", "a table brings draft, review or accepted only.")
+    if state != StatementState.DRAFT and tables.who is None:
+        raise row.fault("state", "name the user who answers for it with --as.")
+    return state
+
+
+def _words(tables: EvidenceTables, row: Row) -> coding.Words:
+    paragraph = tables.paragraph(row)
+    found = coding.find_words(paragraph, row.values["quote"], role=_role(row))[0]
+    return coding.Words(
+        paragraph,
+        found.start,
+        found.end,
+        found.role,
+        row.values.get("translation", ""),
+    )
+
+
+def _fields(tables: EvidenceTables, row: Row) -> dict[str, Any]:
+    values = row.values
+    fields = {name: values[name] for name in PLAIN if values.get(name, "") != ""}
+    fields["key"] = statement_key(row)
+    fields["speaker_text"] = values.get("speaker_name", "")
+    fields["on_authority_text"] = values.get("on_authority_of", "")
+    if values.get("speaker_actor"):
+        speaker = tables.actor(row, "speaker_actor")
+        # A body is the speaker only where no person is named.
+        if speaker.kind == ActorKind.PERSON or not fields["speaker_text"]:
+            fields["speaker"] = speaker
+    if values.get("reporter"):
+        fields["reporter"] = tables.actor(row, "reporter")
+    if values.get("event"):
+        fields["event"] = tables.record(Event, row, "event")
+    if values.get("over_option"):
+        fields["over_option"] = tables.record(Option, row, "over_option")
+    return fields
+
+
+def _reasons(tables: EvidenceTables, row: Row, option: Option) -> list[Reason]:
+    wanted = row.values.get("reasons") or ()
+    if not wanted:
+        return []
+    known = {r.key: r for r in Reason.objects.filter(issue=option.issue_id)}
+    for key in wanted:
+        if key not in known:
+            raise row.fault("reasons", f"the issue has no reason “{key}”.")
+    return [known[key] for key in wanted]
+
+
+def _utterance(row: Row) -> str:
+    word = row.values.get("utterance")
+    return key_of("utterance", row.values["source"], word) if word else ""
+
+
+def _coded_already(
+    words: coding.Words,
+    actor: Any,
+    option: Option,
+    disposition: Disposition,
+    fields: Any,
+) -> Statement | None:
+    """A person's statement, in any version, that says the same of the same words."""
+    main = Citation.objects.filter(
+        role=CitationRole.MAIN,
+        paragraph__key=words.paragraph.key,
+        paragraph__revision__source=words.paragraph.revision.source_id,
+        quote=words.quote,
+        statement__actor=actor,
+        statement__option=option,
+        statement__disposition=disposition,
+    )
+    for name in ("standing", "modality", "holds_on"):
+        if name in fields:
+            main = main.filter(**{f"statement__{name}": fields[name]})
+    found = main.select_related("statement").first()
+    return found.statement if found else None
+
+
+# -- checks and stances ---------------------------------------------------------------
+
+
+def load_check(tables: EvidenceTables, row: Row) -> Item:
+    """A null finding, known by its source, paragraph, actor, issue and finding."""
+    values = row.values
+    source, issue = tables.source(row), tables.record(Issue, row, "issue")
+    paragraph = tables.paragraph(row) if values.get("paragraph") else None
+    actor = tables.actor(row, "actor") if values.get("actor") else None
+    finding = values.get("finding") or Finding.NOTHING
+    name = f"{source.key}, {actor.key if actor else 'all'}"
+    same = Check.objects.filter(
+        source=source, issue=issue, actor=actor, finding=finding
+    )
+    # A paragraph is the same one in every revision of its source.
+    place = {"paragraph__key": paragraph.key} if paragraph else {"paragraph": None}
+    if same.filter(**place).exists():
+        return Item(Outcome.UNCHANGED, row.file, name, row.place)
+    with recording(tables.who, tool=tables.command):
+        coding.record_check(
+            tables.who,
+            source=source,
+            issue=issue,
+            paragraph=paragraph,
+            actor=actor,
+            finding=finding,
+            note=values.get("note", ""),
+        )
+    return Item(Outcome.CREATED, row.file, name, row.place)
+
+
+def stance_key(row: Row) -> str:
+    values = row.values
+    return key_of(
+        "stance",
+        *(values[name] for name in ("actor", "option", "disposition", "holds_from")),
+    )
+
+
+def load_stance(tables: EvidenceTables, row: Row) -> Item:
+    """A stance that a person asserts, published by the user who answers for it."""
+    if tables.who is None:
+        raise row.fault("actor", "name the user who publishes it with --as.")
+    values = row.values
+    with recording(tables.who, tool=tables.command) as rec:
+        stance = Stance(
+            key=stance_key(row),
+            actor=tables.actor(row, "actor"),
+            option=tables.record(Option, row, "option"),
+            disposition=tables.disposition(row),
+            holds_from=values["holds_from"],
+            holds_to=values.get("holds_to") or None,
+            rationale=values.get("rationale", ""),
+            basis=Basis.ASSERTED,
+            author=tables.who,
+        )
+        stance.confidence = values.get("confidence") or stance.confidence
+        stance.clean()
+        stance.save()
+        Evidence.objects.bulk_create(
+            Evidence(stance=stance, statement=s, relation=Relation.SUPPORTS)
+            for s in _supporting(tables, row)
+        )
+        rec.note(stance, "asserted", to_state=StanceState.DRAFT)
+        stance.submit(tables.who)
+        stance.publish(tables.who)
+    return Item(Outcome.CREATED, row.file, stance.key, row.place)
+
+
+def _supporting(tables: EvidenceTables, row: Row) -> list[Statement]:
+    """The statements that a row names by their ref in statements.csv, or by key."""
+    found = []
+    for ref in row.values["evidence"]:
+        key = tables.refs.get(ref, ref)
+        statement = Statement.objects.public().filter(key=key).first()
+        if statement is None:
+            raise row.fault("evidence", f"no accepted statement is “{ref}”.")
+        found.append(statement)
+    return found

@@ -1,0 +1,31 @@
+"""import_positions: our own tables of issues, events and evidence."""
+
+from ingest.pipeline import tables
+
+from ._importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = (
+        "Import tables (CSV) from folders or files named like the table: "
+        "collections, issues, options, reasons, events, participations, statements, "
+        "checks, stances."
+    )
+    wanted = (*tables.REFERENCE, *tables.EVIDENCE)
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+
+    def handle(self, *, paths, dry_run, who, **options):
+        who = self.user(who)
+        with self.progress() as progress:
+            report = tables.run(
+                paths,
+                self.wanted,
+                command=self.__module__.rpartition(".")[2],
+                dry_run=dry_run,
+                who=who,
+                progress=progress,
+            )
+        self.tell(report)

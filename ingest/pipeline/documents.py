@@ -1,0 +1,272 @@
+"""Documents: read, parse, match, load, record the run.
+
+Parsing is pure, so that any `concurrent.futures.Executor` may do it; loading is one
+transaction a document. Memory does not grow with the number of documents.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError
+
+from ingest import loading, reading
+from ingest.formats import cable, plain
+from ingest.models import ImportRun
+from ingest.pipeline.runs import (
+    FATAL,
+    FAULTS,
+    account,
+    recorded,
+    rejection,
+    sentence_of,
+)
+from ingest.reading import Read
+from ingest.records import Document, ImportFault
+from ingest.reporting import Item, Report
+from ingest.session import Copy, Outcome, Session
+from positions.choices import RevisionReason
+from positions.models import Collection, ReceivedBytes
+from positions.models.changes import recording
+from positions.names import clean_text
+
+logger = logging.getLogger(__name__)
+
+# Files are looked up and parsed together: so many, or so many bytes.
+BATCH_FILES = 100
+BATCH_BYTES = 8 * 2**20
+
+Parse = Callable[[Read], "Document | ImportFault"]
+Progress = Callable[[Item], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: the name of its parser, and how bytes become a document."""
+
+    label: str
+    parser: str
+    parse: Callable[[Read], Document]
+
+
+def _parse_cable(read: Read) -> Document:
+    return cable.parse(read.data, read.name)
+
+
+def _parse_plain(read: Read) -> Document:
+    decoded = reading.decode(read.data, read.name)
+    document = plain.parse(decoded.text, read.name)
+    return replace(document, problems=(*decoded.problems, *document.problems))
+
+
+FORMATS = {
+    "cable": Format("Diplomatic cable", cable.PARSER, _parse_cable),
+    "plain": Format("Plain text", plain.PARSER, _parse_plain),
+}
+
+
+def parse(format: str, read: Read) -> Document | ImportFault:
+    """One file's document, or why there is none. Pure: for any executor."""
+    return parsed(FORMATS[format].parse, read)
+
+
+def parsed(parser: Callable[[Read], Document], read: Read) -> Document | ImportFault:
+    """What a parser makes of a file; its faults are told apart from the file's."""
+    try:
+        return parser(read)
+    except ImportFault as fault:
+        return fault
+    except Exception as fault:
+        logger.exception("The parser failed on %s.", read.name)
+        return ImportFault(
+            read.name, f"The parser failed on it ({type(fault).__name__}): a bug."
+        )
+
+
+def run(
+    paths: Iterable[str | Path],
+    format: str,
+    collection: str,
+    *,
+    command: str,
+    dry_run: bool = False,
+    who: Any = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Report:
+    """Import files, folders and standard input ("-") in one format.
+
+    `collection` is a key; a new one is private. A dry run does all this in one
+    transaction and undoes it. `progress` is called with each item.
+    """
+    given = [str(path) for path in paths]
+    named = [clean_text(path) for path in given]
+    return run_reads(
+        reading.read_all(given),
+        partial(parse, format),
+        FORMATS[format].parser,
+        collection,
+        command=command,
+        arguments={"paths": named, "format": format, "collection": collection},
+        dry_run=dry_run,
+        who=who,
+        progress=progress,
+        executor=executor,
+    )
+
+
+def run_reads(
+    reads: Iterable[Read | ImportFault],
+    parse: Parse,
+    parser: str,
+    collection: str,
+    *,
+    command: str,
+    arguments: dict[str, Any],
+    dry_run: bool = False,
+    who: Any = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    reason: RevisionReason | None = None,
+) -> Report:
+    """Import what was read already; `reason` as in `loading.load`."""
+    report = Report(dry_run=dry_run)
+    with recorded(report, command=command, who=who, arguments=arguments) as import_run:
+        work = _Documents(import_run, collection, who, parser, reason)
+        for item in work.items(reads, parse, executor):
+            account(report, item, progress)
+    return report
+
+
+class _Documents:
+    """The documents of one run on their way into one collection."""
+
+    def __init__(
+        self,
+        import_run: ImportRun,
+        collection: str,
+        who: Any,
+        parser: str,
+        reason: RevisionReason | None,
+    ) -> None:
+        self.run, self.key, self.who = import_run, collection, who
+        self.parser, self.reason = parser, reason
+        self.session: Session | None = None
+        found = Collection.objects.filter(key=collection).first()
+        if found is not None:
+            self._open(found)
+
+    def _open(self, collection: Collection) -> Session:
+        self.session = Session(self.run, collection, self.who)
+        self.run.collection = collection
+        self.run.save(update_fields=("collection",))
+        return self.session
+
+    def _opened(self) -> Session:
+        """The session; its collection is made once there is something to put in."""
+        if self.session is not None:
+            return self.session
+        with recording(self.who, tool=self.run.command) as rec:
+            collection = Collection(key=self.key, title=self.key.capitalize())
+            collection.full_clean()
+            collection.save()
+            rec.note(collection, "created")
+        return self._open(collection)
+
+    def items(
+        self,
+        reads: Iterable[Read | ImportFault],
+        parse: Parse,
+        executor: Executor | None,
+    ) -> Iterator[Item]:
+        for batch in _batches(reads):
+            digests = {
+                id(read): ReceivedBytes.digest(read.data)
+                for read in batch
+                if isinstance(read, Read)
+            }
+            seen = self._known(digests.values())
+            fresh = [
+                read
+                for read in batch
+                if isinstance(read, Read) and digests[id(read)] not in seen
+            ]
+            documents = iter((executor.map if executor else map)(parse, fresh))
+            for read in batch:
+                if isinstance(read, ImportFault):
+                    yield rejection(read)
+                elif (digest := digests[id(read)]) in seen:
+                    yield self._unchanged(read, seen[digest])
+                else:
+                    yield self._item(read, digest, next(documents))
+
+    def _known(self, digests: Iterable[str]) -> dict[str, int]:
+        if self.session is None or self.reason is not None:
+            return {}
+        return loading.known(self.session.collection, self.parser, digests)
+
+    def _unchanged(self, read: Read, source: int) -> Item:
+        if self.session is not None:
+            self.session.sightings.add(source, read.name)
+        return Item(Outcome.UNCHANGED, read.name)
+
+    def _item(self, read: Read, digest: str, document: Document | ImportFault) -> Item:
+        if isinstance(document, ImportFault):
+            return rejection(document)
+        copy = Copy(document, read.data, digest, read.name)
+        try:
+            loaded = self._load(copy)
+        except ImportFault as fault:
+            return rejection(fault)
+        except FATAL:
+            raise
+        except FAULTS as fault:
+            return rejection(ImportFault(read.name, sentence_of(fault)))
+        return Item(
+            loaded.outcome,
+            read.name,
+            loaded.source.key,
+            sentences=loaded.sentences,
+            source=loaded.source,
+            settled=loaded.settled,
+        )
+
+    def _load(self, copy: Copy) -> loading.Loaded:
+        try:
+            return self._attempt(copy)
+        except IntegrityError:
+            # Another import may have brought the same rows just before.
+            return self._attempt(copy)
+
+    def _attempt(self, copy: Copy) -> loading.Loaded:
+        session = self._opened()
+        try:
+            return loading.load(session, copy, reason=self.reason)
+        except Exception:
+            session.posts.forget()
+            raise
+
+
+def _batches(
+    reads: Iterable[Read | ImportFault],
+) -> Iterator[Sequence[Read | ImportFault]]:
+    batch: list[Read | ImportFault] = []
+    size = 0
+    for read in reads:
+        if isinstance(read, Read):
+            # A file's name may hold bytes that are no text.
+            batch.append(replace(read, name=clean_text(read.name)))
+            size += len(read.data)
+        else:
+            batch.append(read)
+        if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
