@@ -28,6 +28,7 @@ from positions.models.changes import Recording
 from positions.names import clean_text
 from positions.revising import paragraph_keys
 
+CORRECTED = RevisionReason.TRANSCRIPTION
 # What a header says of the document as a whole, if its format has it.
 FROM_HEADER = ("symbol", "published", "obtained")
 
@@ -69,7 +70,7 @@ def insert_revision(
     those that stay word for word their voices.
     """
     document = copy.document
-    revision = _insert_text(session, source, copy, reason, current)
+    revision = _insert_text(session, source, copy, reason, current, now)
     ReceivedBytes.objects.create(
         revision=revision, packed=ReceivedBytes.pack(copy.data)
     )
@@ -90,6 +91,7 @@ def _insert_text(
     copy: Copy,
     reason: RevisionReason,
     current: bool,
+    now: Revision | None,
 ) -> Revision:
     document = copy.document
     last = source.revisions.order_by("-number").values_list("number", flat=True).first()
@@ -100,8 +102,9 @@ def _insert_text(
         text=document.text,
         patches=pack_patches(document.patches),
         sha256=copy.digest,
-        header=_header(document),
+        header=_header(document, now if reason == CORRECTED else None),
         reason=reason,
+        note=session.by_hand.why[:300],
         made_by=session.who,
         **_fitted(
             Revision,
@@ -115,11 +118,14 @@ def _insert_text(
     )
 
 
-def _header(document: Document) -> dict[str, Any]:
+def _header(document: Document, mended: Revision | None) -> dict[str, Any]:
     """All that was read outside the paragraphs, and what it said of the source.
 
-    The next copy is compared with the latter: what differs from it is a person's.
+    The publisher's next copy is compared with the latter: what differs from it is
+    a person's. A text `mended` by hand says nothing new of the source.
     """
+    if mended is not None:
+        return {**mended.header, **_storable(dict(document.header))}
     stated = described(document)
     stated["dated_at"] = document.dated_at and document.dated_at.isoformat()
     return _storable(

@@ -22,6 +22,8 @@ from positions.names import clean_text
 from positions.revising import Settled, make_current
 
 IDENTIFIER_LENGTH = 120
+# Values of fields that say nothing.
+EMPTY: tuple[Any, ...] = ("", None, [])
 OTHER_COPY = (
     "The file has another copy of {identifier}; the text that is read stays "
     "revision {number}."
@@ -52,17 +54,15 @@ def known(
     return dict(rows.values_list("sha256", "source_id"))
 
 
-def load(
-    session: Session, copy: Copy, *, reason: RevisionReason | None = None
-) -> Loaded:
+def load(session: Session, copy: Copy) -> Loaded:
     """Put one document into the database, whole or not at all.
 
-    A `reason` that is given is a person's decision: the text becomes current.
     Raises ImportFault for a document that cannot be kept, and for another text of
     one that came in this run already.
     """
     _refuse_unkeepable(copy)
-    with recording(session.who, tool=session.run.command) as rec:
+    who, why = session.who, session.by_hand.why
+    with recording(who, why, tool=session.run.command) as rec:
         source = (
             Source.objects.select_for_update(of=("self",))
             .filter(collection=session.collection, identifier=copy.document.identifier)
@@ -72,7 +72,7 @@ def load(
         if source is None:
             loaded = _create(rec, session, copy)
         else:
-            loaded = _add_copy(rec, session, source, copy, reason)
+            loaded = _add_copy(rec, session, source, copy)
     session.sightings.add(loaded.source.pk, copy.file)
     return loaded
 
@@ -99,7 +99,7 @@ def _create(rec: Recording, session: Session, copy: Copy) -> Loaded:
         canonical_id=copy.document.canonical_identifier or copy.document.identifier,
         issuer=session.posts.actor_of(rec, copy.document.issuer),
         visibility=session.collection.visibility,
-        **described(copy.document),
+        **{**described(copy.document), **session.by_hand.stated},
     )
     source.save(force_insert=True)
     revision = insert_revision(
@@ -110,23 +110,22 @@ def _create(rec: Recording, session: Session, copy: Copy) -> Loaded:
 
 
 def _add_copy(
-    rec: Recording,
-    session: Session,
-    source: Source,
-    copy: Copy,
-    reason: RevisionReason | None,
+    rec: Recording, session: Session, source: Source, copy: Copy
 ) -> Loaded:
     """A further revision of a source, unless its bytes were seen before."""
     seen = source.revisions.filter(
         sha256=copy.digest, parser=copy.document.parser
     ).first()
     if seen is not None:
-        return _seen_again(session, source, seen, reason)
-    _refuse_second_text(session, source, copy, reason)
-    now = source.current
+        return _seen_again(session, source, seen)
+    reason, now = session.by_hand.reason, source.current
+    if reason is None:
+        _refuse_second_text(session, source, copy)
     if reason is None and not _may_follow(source, now, copy.document):
         return _keep_beside(rec, session, source, copy, now)
-    differences = _take_fields(rec, session, source, now, copy.document)
+    differences = []
+    if reason != RevisionReason.TRANSCRIPTION or now is None:
+        differences = _take_fields(rec, session, source, now, copy.document)
     reason = reason or (RevisionReason.PUBLISHER if now else RevisionReason.FIRST)
     revision = insert_revision(rec, session, source, copy, reason=reason, now=now)
     settled = make_current(source, revision, who=session.who)
@@ -135,21 +134,17 @@ def _add_copy(
     return Loaded(outcome, source, revision, tuple(differences), settled)
 
 
-def _seen_again(
-    session: Session, source: Source, seen: Revision, reason: RevisionReason | None
-) -> Loaded:
+def _seen_again(session: Session, source: Source, seen: Revision) -> Loaded:
     """A person may go back to a text the source had; an import changes nothing."""
-    if reason is None or seen.current:
+    if session.by_hand.reason is None or seen.current:
         return Loaded(Outcome.UNCHANGED, source, seen)
     settled = make_current(source, seen, who=session.who)
     return Loaded(Outcome.CHANGED, source, seen, settled=settled)
 
 
-def _refuse_second_text(
-    session: Session, source: Source, copy: Copy, reason: RevisionReason | None
-) -> None:
+def _refuse_second_text(session: Session, source: Source, copy: Copy) -> None:
     other = session.sightings.file_of(source.pk)
-    if other is not None and reason is None:
+    if other is not None:
         raise ImportFault(
             copy.file,
             f"{source.identifier} stands in {other} as well, with another text: "
@@ -205,13 +200,13 @@ def _take_fields(
         column: Any = source._meta.get_field(name)
         old = getattr(source, name)
         before = column.to_python(said[name]) if name in said else column.get_default()
-        if old == new:
+        if new == old or new in EMPTY:
             continue
-        if old in (before, "", None, []):
+        if old == before or old in EMPTY:
             setattr(source, name, new)
             if name == "issuer_text":
                 source.issuer = session.posts.actor_of(rec, document.issuer)
-        elif new not in ("", None, []):
+        else:
             differences.append(_difference(source, name, old, new))
     source.save()
     return differences

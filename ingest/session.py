@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from ingest.matching import Posts
 from ingest.models import ImportProblem, ImportRun
 from ingest.records import Document
+from positions.choices import RevisionReason
 from positions.models import Collection, Revision
 from positions.names import clean_text
 
@@ -62,12 +64,26 @@ class Sightings:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person decided about one document, over what its file says.
+
+    `stated` are fields of the source. A `reason` makes the text the one that is
+    read; `why` stands in the log.
+    """
+
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    reason: RevisionReason | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One run while it lasts."""
 
     run: ImportRun
     collection: Collection
     who: Any = None
+    by_hand: ByHand = ByHand()
     posts: Posts = field(default_factory=Posts)
     sightings: Sightings = field(default_factory=Sightings)
 

@@ -7,7 +7,7 @@ from factories import make_collection
 from ingest import loading
 from ingest.models import ImportRun
 from ingest.records import Document, Paragraph, Party, Problem, Voice
-from ingest.session import Copy, Session
+from ingest.session import ByHand, Copy, Session
 from positions.choices import AddresseeRole, SourceKind, VoiceKind
 from positions.models import ReceivedBytes
 
@@ -89,10 +89,10 @@ def problem(code="odd", place="line 3", message="Something is odd."):
     return Problem(code, place, message)
 
 
-def session(collection=None, who=None):
-    """An import run under way in a collection."""
+def session(collection=None, who=None, **by_hand):
+    """An import run under way in a collection; `by_hand` as a person decided."""
     run = ImportRun.objects.create(command="import_tests", who=who)
-    return Session(run, collection or make_collection(), who)
+    return Session(run, collection or make_collection(), who, ByHand(**by_hand))
 
 
 def copy_of(record, data=None, *, file="one.txt", place=""):
@@ -101,8 +101,8 @@ def copy_of(record, data=None, *, file="one.txt", place=""):
     return Copy(record, data, ReceivedBytes.digest(data), file, place)
 
 
-def load(into, record, data=None, *, file="one.txt", reason=None):
-    return loading.load(into, copy_of(record, data, file=file), reason=reason)
+def load(into, record, data=None, *, file="one.txt"):
+    return loading.load(into, copy_of(record, data, file=file))
 
 
 def write_table(folder, table, text):

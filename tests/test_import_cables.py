@@ -217,7 +217,7 @@ def test_a_database_that_failed_fails_the_command(tmp_path, monkeypatch):
 
     from ingest import loading
 
-    def failing(session, copy, **options):
+    def failing(session, copy):
         raise OperationalError("disk full")
 
     monkeypatch.setattr(loading, "load", failing)

@@ -237,7 +237,7 @@ def test_a_text_corrected_by_hand_is_not_replaced_by_an_import():
     collection, who = make_collection(), make_user()
     load(session(collection), document())
     mended = document(("Mended by hand.",))
-    load(session(collection, who), mended, reason="transcription")
+    load(session(collection, who, reason="transcription"), mended)
     third = load(session(collection), document(PARAGRAPHS[:2]))
     assert third.outcome == "conflict"
     assert third.source.current.text == "Mended by hand."
@@ -247,8 +247,8 @@ def test_a_text_corrected_by_hand_is_not_replaced_by_an_import():
 def test_a_person_may_go_back_to_a_text_the_source_had():
     collection = make_collection()
     first = load(session(collection), document())
-    load(session(collection), document(("Mended.",)), reason="transcription")
-    again = load(session(collection), document(), reason="transcription")
+    load(session(collection, reason="transcription"), document(("Mended.",)))
+    again = load(session(collection, reason="transcription"), document())
     assert again.outcome == "changed"
     assert again.revision == first.revision
     assert Revision.objects.count() == 2
@@ -293,6 +293,30 @@ def test_what_a_person_wrote_of_the_document_stays_and_the_difference_is_listed(
             "in the file; it was kept.",
         )
     ]
+
+
+def test_what_a_person_stated_goes_over_what_the_document_says():
+    collection = make_collection()
+    into = session(collection, stated={"title": "As I say", "level": 1})
+    source = load(into, document(level=None)).source
+    assert (source.title, source.level) == ("As I say", 1)
+    assert source.current.paragraphs.first().access_level == 1
+    # It is the person's: the publisher's next copy does not replace it.
+    again = load(session(collection), document(PARAGRAPHS[:2], title="Other"))
+    assert (again.outcome, again.source.title) == ("conflict", "As I say")
+
+
+def test_a_text_corrected_by_hand_leaves_the_fields_of_its_source_alone():
+    collection = make_collection()
+    source = load(session(collection), document(header={"dtg": "X"})).source
+    bare = document(PARAGRAPHS[:2], title="", kind="other", issuer="", dated="")
+    load(session(collection, reason="transcription", why="A typo."), bare)
+    source.refresh_from_db()
+    assert (source.title, source.kind) == ("Cluster munitions", "cable")
+    assert source.issuer.key == "us-embassy-tokyo"
+    assert source.current.note == "A typo."
+    assert source.current.header["dtg"] == "X"
+    assert source.current.header["source"]["kind"] == "cable"
 
 
 def test_a_source_made_by_hand_gets_its_first_text():

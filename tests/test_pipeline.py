@@ -210,10 +210,10 @@ def test_a_database_that_fails_ends_the_run_with_what_is_in(tmp_path, monkeypatc
         write_cable(tmp_path, f"08TOKYO{n}", serial=n)
     real = documents.loading.load
 
-    def failing(session, copy, **options):
+    def failing(session, copy):
         if "1002" in copy.file:
             raise OperationalError("disk full")
-        return real(session, copy, **options)
+        return real(session, copy)
 
     monkeypatch.setattr(documents.loading, "load", failing)
     report = run(tmp_path)

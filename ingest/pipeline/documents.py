@@ -30,8 +30,7 @@ from ingest.pipeline.runs import (
 from ingest.reading import Read
 from ingest.records import Document, ImportFault
 from ingest.reporting import Item, Report
-from ingest.session import Copy, Outcome, Session
-from positions.choices import RevisionReason
+from ingest.session import ByHand, Copy, Outcome, Session
 from positions.models import Collection, ReceivedBytes
 from positions.models.changes import recording
 from positions.names import clean_text
@@ -41,6 +40,9 @@ logger = logging.getLogger(__name__)
 # Files are looked up and parsed together: so many, or so many bytes.
 BATCH_FILES = 100
 BATCH_BYTES = 8 * 2**20
+
+# Nobody decided anything: what the files say goes.
+MACHINE = ByHand()
 
 Parse = Callable[[Read], "Document | ImportFault"]
 Progress = Callable[[Item], None]
@@ -133,12 +135,12 @@ def run_reads(
     who: Any = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
-    reason: RevisionReason | None = None,
+    by_hand: ByHand = MACHINE,
 ) -> Report:
-    """Import what was read already; `reason` as in `loading.load`."""
+    """Import what was read already; `by_hand` is for one document of a person's."""
     report = Report(dry_run=dry_run)
     with recorded(report, command=command, who=who, arguments=arguments) as import_run:
-        work = _Documents(import_run, collection, who, parser, reason)
+        work = _Documents(import_run, collection, who, parser, by_hand)
         for item in work.items(reads, parse, executor):
             account(report, item, progress)
     return report
@@ -153,17 +155,17 @@ class _Documents:
         collection: str,
         who: Any,
         parser: str,
-        reason: RevisionReason | None,
+        by_hand: ByHand,
     ) -> None:
         self.run, self.key, self.who = import_run, collection, who
-        self.parser, self.reason = parser, reason
+        self.parser, self.by_hand = parser, by_hand
         self.session: Session | None = None
         found = Collection.objects.filter(key=collection).first()
         if found is not None:
             self._open(found)
 
     def _open(self, collection: Collection) -> Session:
-        self.session = Session(self.run, collection, self.who)
+        self.session = Session(self.run, collection, self.who, self.by_hand)
         self.run.collection = collection
         self.run.save(update_fields=("collection",))
         return self.session
@@ -207,7 +209,7 @@ class _Documents:
                     yield self._item(read, digest, next(documents))
 
     def _known(self, digests: Iterable[str]) -> dict[str, int]:
-        if self.session is None or self.reason is not None:
+        if self.session is None or self.by_hand is not MACHINE:
             return {}
         return loading.known(self.session.collection, self.parser, digests)
 
@@ -247,7 +249,7 @@ class _Documents:
     def _attempt(self, copy: Copy) -> loading.Loaded:
         session = self._opened()
         try:
-            return loading.load(session, copy, reason=self.reason)
+            return loading.load(session, copy)
         except Exception:
             session.posts.forget()
             raise

@@ -86,7 +86,7 @@ class AnswerView(ListView):
     pagination_class = AnswerPagination
     order = Order("name")
     columns: tuple[str, ...]
-    name: str
+    title: str
 
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         asked = self.asked()
@@ -101,7 +101,7 @@ class AnswerView(ListView):
             return table(
                 self.columns,
                 (line | stated for line in lines),
-                f"{self.name}-{asked.issue.key}",
+                f"{self.title}-{asked.issue.key}",
             )
         actors = self.paginate_queryset(asked.actors)
         return self.paginator.get_paginated_response(
@@ -115,7 +115,7 @@ class AnswerView(ListView):
         )
 
     def get_view_name(self) -> str:
-        return self.name.capitalize()
+        return self.title.capitalize()
 
     def asked(self) -> Question:
         given = self.filterset_class(
@@ -150,7 +150,7 @@ class PositionViewSet(AnswerView):
 
     serializer_class = PositionShape
     columns = flat.POSITIONS
-    name = "positions"
+    title = "positions"
 
     def results(self, asked: Question, actors: list[Actor]) -> list[dict[str, Any]]:
         shape = PositionShape(context=self.context_of(Sight(self.reader)))
@@ -175,7 +175,7 @@ class TimelineViewSet(AnswerView):
 
     serializer_class = TimelineShape
     columns = flat.TIMELINE
-    name = "timelines"
+    title = "timelines"
 
     def results(self, asked: Question, actors: list[Actor]) -> list[dict[str, Any]]:
         found = asked.timelines(actors)

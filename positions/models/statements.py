@@ -591,7 +591,7 @@ class Statement(Versioned):
     def _check_evidence(self) -> None:
         """Rules 2 and 3 and the comment voice, under lock."""
         citations = list(
-            self.citations.select_for_update()
+            self.citations.select_for_update(of=("self",))
             .select_related("paragraph")
             .prefetch_related("paragraph__voices")
         )

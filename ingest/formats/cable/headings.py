@@ -94,8 +94,6 @@ def _title_above_rule(lines: Lines, rule: int, floor: int) -> int:
     title = lines.lines[top + 1 : last + 1]
     if not title or not all(could_be_heading(line) for line in title):
         return rule
-    if lines.is_rule(top - 1) and top - 1 >= floor:
-        return top - 1
     return top + 1
 
 
