@@ -16,7 +16,7 @@ CLEAN_ENV := env -u DATABASE_URL -u SECRET_KEY -u ALLOWED_HOSTS \
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: demo ## Install, migrate, load the demo and serve it on 127.0.0.1:8000
@@ -48,6 +48,10 @@ format: $(INSTALLED) ## Put the code into the project's form
 .PHONY: bench
 bench: $(INSTALLED) ## Measure loading and serving, as ratios to what the database itself takes
 	$(BIN)/python -m tests.bench
+
+.PHONY: screenshots
+screenshots: $(INSTALLED) ## Take the pictures of the docs from the demonstration
+	$(CLEAN_ENV) $(BIN)/python -m tests.screenshots
 
 .PHONY: clean
 clean: ## Remove all that was installed or generated, but never the database

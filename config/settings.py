@@ -142,7 +142,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "simple_history",
     "csp",
 ]
@@ -346,8 +345,4 @@ SPECTACULAR_SETTINGS = {
         "LayersEnum": "positions.answers.LAYERS",
         "LaneEnum": "positions.api.answer_shapes.LANES",
     },
-    # Bundled: pages load nothing from another host.
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }

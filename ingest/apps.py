@@ -7,3 +7,8 @@ class IngestConfig(AppConfig):
     name = "ingest"
     verbose_name = "Ingest"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ingest import waiting
+
+        waiting.register_lists()

@@ -100,6 +100,7 @@ class EvidenceTables(Tables):
                 Paragraph.objects.current()
                 .filter(revision__source=source, name=name)
                 .select_related("revision__source")
+                .prefetch_related("voices")
                 .first()
             )
             if found is None:

@@ -109,9 +109,7 @@ def _create(rec: Recording, session: Session, copy: Copy) -> Loaded:
     return Loaded(Outcome.CREATED, source, revision)
 
 
-def _add_copy(
-    rec: Recording, session: Session, source: Source, copy: Copy
-) -> Loaded:
+def _add_copy(rec: Recording, session: Session, source: Source, copy: Copy) -> Loaded:
     """A further revision of a source, unless its bytes were seen before."""
     seen = source.revisions.filter(
         sha256=copy.digest, parser=copy.document.parser

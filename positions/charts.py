@@ -14,7 +14,14 @@ from positions.choices import Facet, Relation
 from positions.models import Disposition, Option
 from positions.periods import Period, Position
 from positions.steps import Step
-from positions.telling import LANES, tell_day, tell_days, tell_disposition, tell_period
+from positions.telling import (
+    LANES,
+    last_day,
+    tell_day,
+    tell_days,
+    tell_disposition,
+    tell_period,
+)
 
 LANE_HEIGHT = 52
 BAR_HEIGHT = 22
@@ -25,7 +32,7 @@ MARGIN = 0.02
 # A letter of a label, in percent of a chart of 1,000 and of 350 pixels.
 LETTER_WIDE, LETTER_NARROW = 0.75, 2.1
 MOST_TICKS = 9
-NICE_YEARS = (1, 2, 5, 10, 20, 50, 100)
+NICE_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 def tone(score: int | None) -> str:
@@ -62,7 +69,7 @@ class Scale:
     def ticks(self) -> list[Tick]:
         """First days of years, as many as fit; of months, where there is no year."""
         years = range(self.first.year + 1, self.last.year + 1)
-        step = next((n for n in NICE_YEARS if len(years) / n <= MOST_TICKS), 100)
+        step = next((n for n in NICE_YEARS if len(years) / n <= MOST_TICKS), 2000)
         shown = [y for y in years if y % step == 0]
         if shown:
             return [Tick(percent(self.at(date(y, 1, 1))), str(y)) for y in shown]
@@ -92,6 +99,12 @@ class Bar:
     label: str
     title: str
     period: Period
+
+    @property
+    def faint(self) -> bool:
+        """Does the label stand on the pale part?"""
+        confirmed = float(self.confirmed.rstrip("%")) * float(self.width.rstrip("%"))
+        return confirmed / 100 < len(self.label) * LETTER_WIDE / 2
 
     @property
     def room(self) -> str:
@@ -292,7 +305,7 @@ def _dots(scale: Scale, periods: Iterable[Period]) -> list[Dot]:
             if line.relation not in (Relation.SUPPORTS, Relation.CONTRADICTS):
                 continue
             statement = line.statement
-            day = statement.holds_latest
+            day = last_day(statement)
             seen.setdefault(
                 statement.key,
                 Dot(

@@ -108,7 +108,8 @@ def page(rows: models.QuerySet, order: Order, *, size: int, cursor: str = "") ->
 
 def walk(rows: models.QuerySet, order: Order, *, size: int) -> Iterator[list]:
     """All rows in order, `size` at a time, one query each (and its prefetches)."""
-    ordered, found = order.sort(rows), []
+    ordered = order.sort(rows)
+    found: list = []
     while True:
         left = order.beyond(ordered, order.place_of(found[-1])) if found else ordered
         found = list(left[:size])

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from positions.choices import Anchor, CitationRole, StatementState
+from positions.choices import Anchor, CitationRole, ParagraphRole, StatementState
 from positions.models import Citation, Paragraph, Source, Statement, Voice
 from positions.readers import Reader
 from positions.segments import Segment, Span, segments
@@ -41,6 +41,7 @@ class Entry:
     role: CitationRole
     attribution: Sentence
     acceptance: str
+    as_in: int | None = None  # the note before it that is told in the same words
 
     @property
     def first(self) -> Statement:
@@ -91,6 +92,7 @@ class Lit:
     note: Note | None
     ends: tuple[Note, ...]
     voice_ends: bool
+    draft: bool  # nothing accepted covers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,13 @@ def open_source(source: Source, reader: Reader, start: int | None = None) -> Ope
     page, rest = paragraphs[:PARAGRAPHS_A_PAGE], paragraphs[PARAGRAPHS_A_PAGE:]
     open_to_reader = _open_to(reader, source) if readable else frozenset()
     placed, astray = _notes(source, page, reader, whole=not readable)
+    # A heading that is a paragraph of its own is not said twice.
     previous = ""
     shown = []
     for paragraph in page:
         heading = paragraph.heading if paragraph.heading != previous else ""
-        previous = paragraph.heading
+        is_heading = paragraph.role == ParagraphRole.HEADING
+        previous = paragraph.text if is_heading else paragraph.heading
         notes = placed.get(paragraph.pk, ())
         may_read = paragraph.pk in open_to_reader
         shown.append(
@@ -203,11 +207,27 @@ def _notes(
         if order == ASTRAY:
             astray.append(note)
         else:
+            note = _told_once(note, [before for _, before in placed[pk]])
             placed[pk].append((Span(start, end, note), note))
     return placed, astray
 
 
-def _spot(citation: Citation) -> tuple[int | None, int, int]:
+def _told_once(note: Note, before: Sequence[Note]) -> Note:
+    """The note with a reference for each entry that one before it tells as well."""
+    told = {
+        (as_text(entry.attribution), entry.acceptance): earlier.number
+        for earlier in reversed(before)
+        for entry in earlier.entries
+        if entry.role == CitationRole.MAIN
+    }
+    entries = (
+        replace(entry, as_in=told.get((as_text(entry.attribution), entry.acceptance)))
+        for entry in note.entries
+    )
+    return replace(note, entries=tuple(entries))
+
+
+def _spot(citation: Citation) -> tuple[Any, Any, Any]:
     """Paragraph and span where the words surely stand now (see `Citation.place`)."""
     if citation.anchor != Anchor.ANCHORED:
         return None, 0, 0
@@ -252,7 +272,9 @@ def _note(number: int, citations: Sequence[Citation], reader: Reader) -> Note:
             Entry(
                 statements=tuple(statements),
                 role=CitationRole(role),
-                attribution=tell_attribution(statements[0]),
+                attribution=tell_attribution(
+                    statements[0], several=len(statements) > 1
+                ),
                 acceptance=tell_acceptance(statements[0], names=reader.curator),
             )
             for (role, *_), statements in together.items()
@@ -263,7 +285,7 @@ def _note(number: int, citations: Sequence[Citation], reader: Reader) -> Note:
 def _sameness(citation: Citation, reader: Reader) -> tuple[Any, ...]:
     """What statements of one span have in common to be told in one sentence."""
     statement = citation.statement
-    told = as_text(tell_attribution(statement)).replace(statement.actor.name, "")
+    told = as_text(tell_attribution(statement, several=True))
     return (
         citation.role,
         statement.disposition_id,
@@ -299,4 +321,5 @@ def _lit(piece: Segment, lengths: dict[int, int]) -> Lit:
         note=min(notes, key=lambda n: (lengths[n.number], n.number), default=None),
         ends=tuple(what for what in piece.ends if isinstance(what, Note)),
         voice_ends=any(isinstance(what, Voice) for what in piece.ends),
+        draft=all(note.draft for note in notes),
     )

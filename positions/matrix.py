@@ -17,8 +17,11 @@ from positions.periods import Period, Position
 from positions.readers import Reader
 from positions.showing import published
 from positions.steps import Shift, Steps, shifts
+from positions.telling import last_day
 
 ACTORS_A_PAGE = 200
+# More than so many actors of one change are folded.
+NAMED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Cell:
 
     option: Option
     periods: tuple[Period, ...]
-    changed: bool
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,24 @@ class Row:
             line.statement
             for period in self.position.periods
             for line in period.supports
-            if line.statement.holds_latest <= self.position.as_of
+            if last_day(line.statement) <= self.position.as_of
         ]
-        return max(spoken, key=lambda s: (s.holds_latest, s.pk), default=None)
+        return max(spoken, key=lambda s: (last_day(s), s.pk), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The same change of several actors."""
+
+    shifts: tuple[Shift, ...]
+
+    @property
+    def first(self) -> Shift:
+        return self.shifts[0]
+
+    @property
+    def few(self) -> bool:
+        return len(self.shifts) <= NAMED_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,18 @@ class Matrix:
                 self.rows, key=lambda row: row.actor.get_kind_display()
             )
         ]
+
+    @property
+    def turns(self) -> list[Turn]:
+        """Changes of the same option from the same to the same, the largest first."""
+        together: dict[tuple, list[Shift]] = {}
+        for shift in self.shifts:
+            key = (shift.option.pk, shift.facet, shift.old_codes, shift.new_codes)
+            together.setdefault(key, []).append(shift)
+        turns = (Turn(tuple(shifts)) for shifts in together.values())
+        return sorted(
+            turns, key=lambda t: (not t.first.option.headline, -len(t.shifts))
+        )
 
     @property
     def n_changed(self) -> int:
@@ -134,16 +164,25 @@ def _page(
     )
     if kind:
         rows = rows.filter(kind=kind)
-    last = ordered(Actor.objects.filter(key=after)).first() if after else None
+    last = _place(after) if after else None
     if last is not None:
+        place, name, pk = last
         rows = rows.filter(
-            Q(place__gt=last.place)
-            | Q(place=last.place, name__gt=last.name)
-            | Q(place=last.place, name=last.name, pk__gt=last.pk)
+            Q(place__gt=place)
+            | Q(place=place, name__gt=name)
+            | Q(place=place, name=name, pk__gt=pk)
         )
     actors = list(rows[: ACTORS_A_PAGE + 1])
     more = len(actors) > ACTORS_A_PAGE
     return actors[:ACTORS_A_PAGE], actors[ACTORS_A_PAGE - 1].key if more else ""
+
+
+def _place(key: str) -> tuple[int, str, int] | None:
+    """Where the actor of a key stands in the order; None if there is none."""
+    actor = Actor.objects.filter(key=key).first()
+    if actor is None:
+        return None
+    return ActorKind.values.index(actor.kind), actor.name, actor.pk
 
 
 def ordered(actors: QuerySet[Actor]) -> QuerySet[Actor]:
@@ -173,12 +212,11 @@ def _columns(
 def _row(
     position: Position, moved: tuple[Shift, ...], options: Sequence[Option]
 ) -> Row:
-    changed = {shift.option.pk for shift in moved}
     cells = tuple(
         Cell(
             option,
             tuple(p for p in position.periods if p.option.pk == option.pk),
-            option.pk in changed,
+            tuple(shift for shift in moved if shift.option.pk == option.pk),
         )
         for option in options
     )

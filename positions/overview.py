@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +12,16 @@ from urllib.parse import urlsplit
 from django.db.models import Count, Max, Min, Q
 
 from positions import answers, dates
-from positions.choices import ActorKind
-from positions.models import Issue, Revision, Source, Statement
+from positions.choices import ActorKind, Form, Standing
+from positions.models import Actor, Issue, Revision, Source, Statement
 from positions.models.sources import LEVEL_MARKS
+from positions.periods import Line, Period, Position
 from positions.readers import Reader
-from positions.telling import Piece, Sentence, tell_issuer
+from positions.showing import ShownLine, published, show_lines
+from positions.telling import Piece, Sentence, last_day
 
 MOST_ISSUES = 200
+NEWEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,56 @@ def kinds_on(issue: Issue) -> list[tuple[str, str, int]]:
     return [(k.value, k.label, counts[k]) for k in ActorKind if k in counts]
 
 
+# -- an example ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A position that this database has, with one statement behind each clause."""
+
+    position: Position
+    shown: tuple[ShownLine, ...]
+
+
+def example(reader: Reader) -> Example | None:
+    """What the document that says most about one actor comes to, on its day.
+
+    Of the newest statements, so that its cost does not grow with the database.
+    """
+    newest = list(
+        Statement.objects.public()
+        .filter(standing=Standing.OWN)
+        .exclude(form=Form.ACT)
+        .with_evidence()
+        .order_by("-pk")[:NEWEST]
+    )
+    counts = Counter(map(_document, newest))
+    spoken = max(newest, key=lambda s: (counts[_document(s)], -s.pk), default=None)
+    if spoken is None or spoken.holds_latest is None:
+        return None
+    actor, issue = spoken.actor.survivor, spoken.option.issue.survivor
+    (position,) = answers.positions(issue, spoken.holds_latest, actors=[actor])
+    lines = [
+        _newest_by(published(period), position.as_of)
+        for period in sorted(position.periods, key=lambda p: p.clause().place)
+        if period.option.headline
+    ]
+    shown = show_lines(filter(None, lines), reader)
+    return Example(position, tuple(shown[:2])) if shown else None
+
+
+def _newest_by(period: Period, day: date) -> Line | None:
+    """The newest evidence of a period up to a day."""
+    spoken = [line for line in period.supports if last_day(line.statement) <= day]
+    return spoken[-1] if spoken else None
+
+
+def _document(statement: Statement) -> tuple[int, int | None, int | None]:
+    main = statement.main
+    source = main.paragraph.revision.source_id if main else None
+    return statement.actor_id, statement.option.issue_id, source
+
+
 # -- a source ----------------------------------------------------------------------
 
 
@@ -102,12 +156,12 @@ def facts(source: Source, reader: Reader) -> list[Fact]:
     found = [
         _fact("Kind", source.get_kind_display()),
         _fact("Dated", dates.show(source.dated) if source.dated else ""),
-        Fact("Issued by", tell_issuer(source)),
+        Fact("Issued by", _issuer(source, reader)),
         _fact("Symbol", source.symbol),
         _fact("Language", source.language),
         _fact("Marking", marking(source)),
         _fact("Published", dates.show(source.published) if source.published else ""),
-        _fact("Obtained", source.obtained),
+        _fact("Obtained", source.obtained if reader.curator else ""),
     ]
     if Source.objects.text_visible_to(reader).filter(pk=source.pk).exists():
         found += _of_text(source, reader)
@@ -117,6 +171,15 @@ def facts(source: Source, reader: Reader) -> list[Fact]:
         if is_web_address(address)
     ]
     return [fact for fact in found if any(piece.text for piece in fact.sentence)]
+
+
+def _issuer(source: Source, reader: Reader) -> Sentence:
+    """Whose document it is, unless it is a person whom nothing public names."""
+    if source.issuer is None:
+        return [Piece(source.issuer_text)]
+    if not Actor.objects.visible_to(reader).filter(pk=source.issuer.pk).exists():
+        return []
+    return [Piece(source.issuer.name, source.issuer)]
 
 
 def _fact(label: str, text: str) -> Fact:

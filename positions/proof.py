@@ -13,7 +13,7 @@ from positions.periods import Line
 from positions.readers import Reader
 from positions.segments import Span
 from positions.showing import Shown, is_public, show, show_words
-from positions.telling import tell_acceptance, tell_day
+from positions.telling import Sentence, tell_acceptance, tell_author, tell_day
 
 # "Cannot be judged" says nothing: a grade is told when either half says more.
 UNJUDGED = "F", "6"
@@ -26,6 +26,7 @@ class Proof:
     statement: Statement
     shown: Shown
     acceptance: str
+    author: Sentence
     lit: tuple[Lit, ...]
     label: str
     days: list[tuple[str, str]]
@@ -64,6 +65,7 @@ def proof_of(key: str, reader: Reader) -> Proof | None:
         statement=statement,
         shown=show(statement, reader),
         acceptance=tell_acceptance(statement, names=reader.curator),
+        author=tell_author(statement),
         lit=tuple(_lit(statement, reader)),
         label=printed_label(main.paragraph) if main else "",
         days=[(label, text) for label, text in _days(statement) if text],
@@ -102,7 +104,8 @@ def _days(statement: Statement) -> Iterable[tuple[str, str]]:
         said += f" ({DateBasis(statement.said_basis).label.lower()})"
     yield "Said on", said
     yield "Speaks of", dates.show(statement.holds_on) if statement.holds_on else ""
-    yield "Counts from", _span(statement)
+    span = _span(statement)
+    yield "Counts for", "" if said.startswith(span) else span
     yield "Document dated", dates.show(source.dated) if source and source.dated else ""
     published = source.published if source else ""
     yield "Document published", dates.show(published) if published else ""

@@ -14,6 +14,7 @@ from positions.choices import Relation
 from positions.models import Actor, Event, Issue, Option, Statement
 from positions.periods import Period
 from positions.readers import Reader
+from positions.telling import last_day
 
 # An issue with more events than this shows the latest of them.
 MOST_EVENTS = 500
@@ -91,12 +92,20 @@ class Shift:
     new: Period | None
 
     @property
+    def old_codes(self) -> frozenset[str]:
+        return _said(self.old)
+
+    @property
+    def new_codes(self) -> frozenset[str]:
+        return _said(self.new)
+
+    @property
     def old_statement(self) -> Statement | None:
         if self.old is None:
             return None
         until = self.new.holds_from if self.new else self.old.holds_to
         spoken = [line.statement for line in self.old.supports]
-        earlier = [s for s in spoken if until and s.holds_latest < until]
+        earlier = [s for s in spoken if until and last_day(s) < until]
         return max(earlier or spoken, key=_by_day, default=None)
 
     @property
@@ -111,7 +120,7 @@ class Shift:
 
 
 def _by_day(statement: Statement) -> tuple[date, int]:
-    return statement.holds_latest, statement.pk
+    return last_day(statement), statement.pk
 
 
 def shifts(periods: Iterable[Period], before: date, after: date) -> list[Shift]:

@@ -21,7 +21,7 @@ from positions.choices import (
     Standing,
     StatementState,
 )
-from positions.models import Actor, Disposition, Option, Source, Stance, Statement
+from positions.models import Actor, Disposition, Option, Stance, Statement
 from positions.periods import Period
 
 PUBLICITIES = {
@@ -67,19 +67,22 @@ def tell_day(day: date | None) -> str:
 # -- statements --------------------------------------------------------------------
 
 
-def tell_attribution(statement: Statement) -> Sentence:
+def tell_attribution(statement: Statement, *, several: bool = False) -> Sentence:
     """Who said it to whom and when, and who wrote it down.
+
+    With `several`, for all statements that the same words make of different actors.
 
     Example: "Foreign-ministry official of Japan said so to officials of the United
     States, in confidence, on 23 April 2008. Written down by Embassy Tokyo." Needs
     what `Statement.objects.with_evidence()` loads.
     """
-    pieces = [*_said(statement), *_circumstances(statement), Piece(".")]
+    actor = Piece(statement.actor.name, statement.actor)
+    whom = Piece("each of them") if several else actor
+    pieces = [*_said(statement, whom), *_circumstances(statement), Piece(".")]
     return pieces + _written_down(statement)
 
 
-def _said(statement: Statement) -> Sentence:
-    actor = Piece(statement.actor.name, statement.actor)
+def _said(statement: Statement, actor: Piece) -> Sentence:
     if statement.form == Form.ACT:
         return [Piece("Recorded act of "), actor]
     if statement.standing == Standing.REPORTER:
@@ -128,6 +131,11 @@ def _circumstances(statement: Statement) -> Sentence:
     return [Piece("".join(words))]
 
 
+def last_day(statement: Statement) -> date:
+    """The last day of which it may speak; an accepted statement always has one."""
+    return statement.holds_latest or date.min
+
+
 def tell_when(statement: Statement) -> str:
     """The day it was said on, or that the document's date stands for it."""
     if statement.said_on:
@@ -145,18 +153,25 @@ def _on(text: str) -> str:
 
 
 def _written_down(statement: Statement) -> Sentence:
-    main = statement.main
-    source = main.paragraph.revision.source if main else None
-    if statement.reporter:
-        by = [_author(statement.reporter)]
-    else:
-        by = tell_issuer(source) if source else []
+    by = tell_author(statement)
     return [Piece(" Written down by "), *by, Piece(".")] if by else []
 
 
-def _author(actor: Actor) -> Piece:
-    # A person who only wrote documents has no page that a reader may open.
-    return Piece(actor.name, None if actor.kind == ActorKind.PERSON else actor)
+def tell_author(statement: Statement) -> Sentence:
+    """Who wrote the words down: the reporter, else whoever issued the document.
+
+    A person is named only who is public by this statement itself
+    (`ActorQuerySet.visible_to`).
+    """
+    main = statement.main
+    source = main.paragraph.revision.source if main else None
+    author = statement.reporter or (source.issuer if source else None)
+    if author is None:
+        return [Piece(source.issuer_text)] if source and source.issuer_text else []
+    named = (statement.actor_id, statement.speaker_id, statement.on_authority_of_id)
+    if author.kind == ActorKind.PERSON and author.pk not in named:
+        return []
+    return [Piece(author.name, author)]
 
 
 def tell_acceptance(statement: Statement, *, names: bool) -> str:
@@ -230,11 +245,12 @@ def tell_period(period: Period) -> str:
     return words
 
 
-def tell_days(period: Period) -> str:
+def tell_days(period: Period | Stance) -> str:
     """From when to when: "23 April 2008 to 2 December 2008", "since 23 April 2008"."""
     first = tell_day(period.holds_from)
-    if period.holds_from_earliest < period.holds_from:
-        first += f" (at the earliest {tell_day(period.holds_from_earliest)})"
+    earliest = getattr(period, "holds_from_earliest", period.holds_from)
+    if earliest < period.holds_from:
+        first += f" (at the earliest {tell_day(earliest)})"
     if period.holds_to is None:
         return f"since {first}"
     last = period.holds_to - timedelta(days=1)
@@ -271,16 +287,6 @@ def tell_change(period: Period) -> str:
         return ""
     before, after = tell_day(period.changed_after), tell_day(period.holds_from)
     return f"changed between {before} and {after}"
-
-
-# -- places ------------------------------------------------------------------------
-
-
-def tell_issuer(source: Source) -> Sentence:
-    """Whose document it is."""
-    if source.issuer:
-        return [_author(source.issuer)]
-    return [Piece(source.issuer_text)] if source.issuer_text else []
 
 
 def _capital(words: Any) -> str:

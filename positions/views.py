@@ -106,7 +106,7 @@ read_layer = one_of(answers.ASSERTED, answers.DERIVED)
 @page()
 def home(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     reader = Reader.of_request(request)
-    context = {"issues": overview.issues(reader), "reader": reader}
+    context = {"issues": overview.issues(reader), "example": overview.example(reader)}
     return show(request, "home", context)
 
 
@@ -139,7 +139,7 @@ def issue(request: HttpRequest, asked: dict[str, Any], key: str) -> HttpResponse
         "matrix": matrix,
         "kinds": overview.kinds_on(issue),
         "kind": asked.get("kind", ""),
-        **basis("positions", layer=layer, day=steps.day, issue=issue.key),
+        **basis("position", layer=layer, day=steps.day, issue=issue.key),
     }
     return show(request, "issue", context)
 
@@ -162,9 +162,9 @@ def actor(request: HttpRequest, asked: dict[str, Any], key: str) -> HttpResponse
         layer=layer,
     )
     context = {"actor": actor, "portrait": portrait}
-    if portrait.issue:
+    if portrait.issue and portrait.day:
         context |= basis(
-            "timelines",
+            "timeline",
             layer=layer,
             day=portrait.day,
             issue=portrait.issue.key,
@@ -191,7 +191,7 @@ def source(
         "source": source,
         "facts": overview.facts(source, reader),
         "opened": open_source(source, reader, asked.get("from")),
-        "api": {"json": f"{api_root()}sources/{source.key}/"},
+        "api": {"json": reverse("api:source-detail", args=(collection, identifier))},
         "known_on": Clock.now(),
     }
     return show(request, "source", context)
@@ -207,7 +207,7 @@ def statement(request: HttpRequest, asked: dict[str, Any], key: str) -> HttpResp
     context = {
         "proof": proof,
         "statement": proof.statement,
-        "api": {"json": f"{api_root()}statements/{key}/"},
+        "api": {"json": reverse("api:statement-detail", args=(key,))},
         "known_on": Clock.now(),
     }
     return show(request, "statement", context)
@@ -245,7 +245,8 @@ def moved(request: HttpRequest, record: Any, key: str) -> HttpResponse | None:
     """308 to the record's own address, where another key led to it."""
     if record.key == key:
         return None
-    address = reverse(request.resolver_match.view_name, args=(record.key,))
+    name = type(record)._meta.model_name  # pages are named for what they show
+    address = reverse(name, args=(record.key,))
     if request.GET:
         address += f"?{request.GET.urlencode()}"
     return HttpResponsePermanentRedirect(address, preserve_request=True)
@@ -262,7 +263,7 @@ def basis(name: str, *, layer: str, day: date, **parameters: Any) -> dict[str, A
             "known_on": known_on.isoformat().replace("+00:00", "Z"),
         }
     )
-    address = f"{api_root()}{name}/?{query}"
+    address = f"{reverse(f'api:{name}-list')}?{query}"
     return {
         "layer": layer,
         "on": day,
@@ -270,10 +271,6 @@ def basis(name: str, *, layer: str, day: date, **parameters: Any) -> dict[str, A
         "rule_version": RULE_VERSION,
         "api": {"json": address, "csv": f"{address}&format=csv"},
     }
-
-
-def api_root() -> str:
-    return f"{reverse('home')}api/v1/"
 
 
 def show(

@@ -3,8 +3,12 @@
 What no reader may see has the word HIDDEN in it, in every text that it has.
 """
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
+from django.db import transaction
+
+from positions import search
 from positions.choices import Level
 from positions.models import (
     Actor,
@@ -14,7 +18,9 @@ from positions.models import (
     Identifier,
     Membership,
     OptionAlias,
+    Paragraph,
     Participation,
+    Source,
     Stance,
     Statement,
     Voice,
@@ -66,6 +72,23 @@ def withhold(record):
         type(record).objects.filter(pk=record.pk).update(withheld=True)
 
 
+def index_documents():
+    """Fill the search index, which an import does for what it brings."""
+    for model in (Source, Paragraph):
+        search.index(model, model.objects.values_list("pk", flat=True))
+
+
+@contextmanager
+def kept_world(blocker, *add):
+    """A world for all tests of a module: each test's own changes are rolled back."""
+    with blocker.unblock(), transaction.atomic():
+        world = make_world()
+        for step in add:
+            step(world)
+        yield world
+        transaction.set_rollback(True)
+
+
 def make_world():
     """Japan's position on one issue, in public and in all that lies behind it."""
     world = SimpleNamespace(who=make_user())
@@ -97,7 +120,7 @@ def _add_documents(world):
     world.cables = make_collection("cables")
     world.source = make_source(
         [
-            {"text": "Japan's first priority is the CCW.", "level": 0, "label": "1."},
+            {"text": "Japan's first priority is the CCW.", "level": 0, "label": "13."},
             "Japan will stay engaged in the Oslo Process.",
             "[Comment: it sounded firm.]",
         ],
@@ -161,6 +184,7 @@ def hide_things(world):
     _hide_persons(world)
     _hide_an_issue(world)
     _hide_notes(world)
+    index_documents()
 
 
 def _hide_statements(world):

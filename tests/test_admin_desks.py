@@ -418,3 +418,31 @@ def test_a_reader_sees_an_edit_only_of_what_readers_see():
     assert not Actor.objects.visible_to(Reader.anonymous()).filter(pk=person.pk)
     assert not base.readers_see(person)
     assert base.readers_see(make.make_actor())
+
+
+@pytest.mark.parametrize(("group", "decides"), [("Coder", False), ("Reviewer", True)])
+def test_only_reviewers_decide_who_may_read_a_document(client, group, decides):
+    client.force_login(make.make_user(group))
+    source = make.make_source(visibility="private")
+    url = address(Source, "change", source.pk)
+    form = {
+        "title": "A better title",
+        "kind": "cable",
+        "visibility": "public",
+        "addresses": "[]",
+        "dated": "2008-05",
+    }
+    assert client.post(url, form).status_code == 302
+    source.refresh_from_db()
+    assert source.title == "A better title"
+    assert str(source.dated_latest) == "2008-05-31"
+    assert (source.visibility == "public") == decides
+
+
+def test_a_date_that_cannot_be_read_is_told_beside_its_field(client):
+    client.force_login(make.make_user("Coder"))
+    source = make.make_source()
+    form = {"title": "T", "kind": "cable", "addresses": "[]", "dated": "last May"}
+    page = client.post(address(Source, "change", source.pk), form)
+    assert page.status_code == 200
+    assert "YYYY-MM-DD" in page.text

@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from positions.admin import statements as desk
-from positions.models import Change, Citation, Stance, Statement
+from positions.admin import places
+from positions.models import Change, Citation, Stance, Statement, Voice
+from positions.models.changes import recording
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,7 @@ def test_each_button_moves_the_statement_and_the_log_says_so(
         ("Coder", "accepted", ["next-version"]),
         ("Reviewer", "draft", ["submit-and-accept", "submit", "reject"]),
         ("Reviewer", "review", ["accept", "send-back", "reject"]),
-        ("Reviewer", "accepted", ["next-version", "take-back", "retract"]),
+        ("Reviewer", "accepted", ["next-version", "take-back", "retract", "withhold"]),
     ],
 )
 def test_only_the_buttons_of_the_state_and_the_person_stand_there(
@@ -258,31 +260,9 @@ def test_without_self_review_a_reviewer_does_not_see_the_button_for_own_work(
 
 
 def form_of(statement, **fields):
-    shown = {
-        name: getattr(statement, name) or ""
-        for name in [
-            "speaker_text",
-            "speaker_role",
-            "speaker_rank",
-            "on_authority_text",
-            "audience",
-            "standing",
-            "form",
-            "publicity",
-            "modality",
-            "condition",
-            "said_on",
-            "said_basis",
-            "holds_on",
-            "extends_to",
-            "reliability",
-            "credibility",
-            "mode",
-            "note",
-        ]
-    }
-    shown |= {name: getattr(statement, f"{name}_id") for name in ("actor", "option")}
-    return shown | {"disposition": statement.disposition_id, **fields}
+    """What the form of a statement sends back."""
+    shown = model_to_dict(statement)
+    return {name: value for name, value in shown.items() if value} | fields
 
 
 def test_saving_below_the_form_also_submits_what_was_typed(client, coder):
@@ -330,7 +310,7 @@ def test_the_page_shows_words_place_history_and_what_was_coded_at_once(client, c
     page = client.get(page_of(statement)).text
     main = Citation.objects.get(statement=statement)
     assert "first priority is an agreement" in page
-    assert desk.reading_address(main.paragraph).replace("&", "&amp;") in page
+    assert places.reading_address(main.paragraph).replace("&", "&amp;") in page
     assert "submitted" in page
     assert str(coder) in page
 
@@ -400,3 +380,115 @@ def test_a_stance_that_names_the_statement_is_linked(client, reviewer):
     assert Stance.objects.get() == stance
     page = client.get(page_of(statement)).text
     assert reverse("admin:positions_stance_change", args=(stance.pk,)) in page
+
+
+def test_a_public_statement_is_withheld_with_a_reason_and_shown_again(client, reviewer):
+    client.force_login(reviewer)
+    statement = make.make_statement(state="accepted")
+    assert "Give a reason" in said(press(client, statement, "withhold"))
+    assert Statement.objects.public().exists()
+    press(client, statement, "withhold", why="a secret")
+    assert not Statement.objects.public().exists()
+    assert "withheld" in client.get(page_of(statement)).text
+    press(client, statement, "show-again", why="cleared")
+    assert Statement.objects.public().exists()
+
+
+# -- other words ------------------------------------------------------------------
+
+
+def cite(client, statement, **fields):
+    url = reverse("admin:positions_statement_cite", args=(statement.pk,))
+    return client.post(url, fields, follow=True)
+
+
+@pytest.fixture
+def quoted(client, coder):
+    """A draft that cites "an agreement" of paragraph 1."""
+    client.force_login(coder)
+    paragraph = make.paragraph_of(make.make_source(), 1)
+    return make.make_statement(paragraph=paragraph, quote="an agreement", who=coder)
+
+
+def quotes(statement):
+    rows = Citation.objects.filter(statement=statement).order_by("pk")
+    return list(rows.values_list("role", "paragraph__number", "quote"))
+
+
+def test_a_draft_gets_other_words_and_the_log_keeps_them(client, quoted):
+    main = quoted.citations.get()
+    cite(client, quoted, citation=main.pk, paragraph="2", words="Public  pressure")
+    assert quotes(quoted) == [("main", "2", "Public pressure")]
+    last = Change.objects.of(quoted).first()
+    assert last.action == "words changed"
+    assert "Public pressure" in last.why
+
+
+def test_further_words_are_cited_and_left_out_again(client, quoted):
+    cite(client, quoted, paragraph="2", words="Public pressure", role="context")
+    assert quotes(quoted)[1] == ("context", "2", "Public pressure")
+    second = quoted.citations.get(role="context")
+    cite(client, quoted, citation=second.pk, leave_out="1")
+    assert len(quotes(quoted)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"paragraph": "9", "words": "an"}, "has no paragraph “9”"),
+        ({"paragraph": "1", "words": "Norway"}, "does not stand in"),
+        ({"paragraph": "1", "words": ""}, "Give the words"),
+        ({"paragraph": "1", "words": "r"}, "give more of the words around them"),
+        ({"paragraph": "1", "words": "Japan", "role": "main"}, "one main citation"),
+        ({"paragraph": "1", "words": "Japan", "role": "x"}, "Choose what the words"),
+    ],
+)
+def test_words_that_cannot_be_cited_are_refused_in_a_sentence(
+    client, quoted, fields, sentence
+):
+    assert sentence in said(cite(client, quoted, **fields))
+    assert quotes(quoted) == [("main", "1", "an agreement")]
+
+
+def test_the_main_citation_cannot_be_left_out(client, quoted):
+    main = quoted.citations.get()
+    answer = cite(client, quoted, citation=main.pk, leave_out="1")
+    assert "The main citation stays" in said(answer)
+    assert quotes(quoted)
+
+
+def test_the_authors_comment_cannot_become_the_main_words_of_an_own_standing(
+    client, quoted
+):
+    paragraph = quoted.main.paragraph
+    with recording(quoted.coder):
+        Voice.objects.create(paragraph=paragraph, start=0, end=5, kind="comment")
+    main = quoted.citations.get()
+    answer = cite(client, quoted, citation=main.pk, paragraph="1", words="Japan")
+    assert "their standing is reporter, not own" in said(answer)
+
+
+def test_a_frozen_statement_keeps_its_words(client, reviewer):
+    client.force_login(reviewer)
+    statement = make.make_statement(state="accepted")
+    main = statement.citations.get()
+    before = quotes(statement)
+    assert "Cite other words" not in client.get(page_of(statement)).text
+    answer = cite(client, statement, citation=main.pk, paragraph="1", words="Japan")
+    assert "frozen with its citations" in said(answer)
+    assert quotes(statement) == before
+
+
+def test_an_orphaned_citation_is_settled_by_the_next_version(client, reviewer):
+    client.force_login(reviewer)
+    statement = make.make_statement(state="accepted")
+    source = statement.main.paragraph.revision.source
+    make.make_revision(source, ["A better text."])
+    statement.citations.update(anchor="orphaned")
+    press(client, statement, "next-version")
+    draft = Statement.objects.get(key=statement.key, version=2)
+    main = draft.citations.get()
+    cite(client, draft, citation=main.pk, paragraph="1", words="A better text")
+    press(client, draft, "submit-and-accept")
+    assert not Citation.objects.needing_a_person().exclude(statement__state="retracted")
+    assert Statement.objects.public().get() == draft

@@ -11,18 +11,17 @@ from tests.api_world import (
     body_of,
     get,
     hide_things,
-    make_world,
+    kept_world,
     results,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    world = make_world()
-    hide_things(world)
-    return world
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with kept_world(django_db_blocker, hide_things) as world:
+        yield world
 
 
 def lists():

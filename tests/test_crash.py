@@ -93,3 +93,15 @@ def test_an_import_killed_at_any_place_leaves_whole_documents(tmp_path):
     assert assert_whole() == CABLES
     stopped = ImportRun.objects.filter(finished_at=None).count()
     assert (stopped, ImportRun.objects.count()) == (3, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_folder_at_once_bring_each_document_once(tmp_path):
+    for n in range(CABLES):
+        write_cable(tmp_path, f"08TOKYO{1001 + n}", serial=1001 + n)
+    both = [start_import(tmp_path) for _ in range(2)]
+    told = [process.communicate()[0].split() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert set(told[0] + told[1]) <= {"created", "unchanged"}
+    assert (told[0] + told[1]).count("created") == CABLES
+    assert assert_whole() == CABLES

@@ -235,6 +235,19 @@ def test_the_letter_of_the_header_is_checked_against_the_text():
     assert document.level == Level.CONFIDENTIAL
 
 
+def test_the_serial_of_the_header_is_checked_against_the_text():
+    assert codes(read()) == []
+    assert codes(read(header=HEADER.replace("#0001", "#0017"))) == ["serial_differs"]
+    long = HEADING.replace("000001", "120001")
+    assert codes(read(heading=long, name="08OSLO120001")) == []
+
+
+def test_a_copy_that_calls_itself_an_extract_is_warned_of():
+    words = "This record is a partial extract of the original cable. "
+    document = read(heading=words + "The full text is not available.\n\n" + HEADING)
+    assert codes(document) == ["partial_extract"]
+
+
 @pytest.mark.parametrize(
     ("line", "level", "controls", "printed"),
     [
@@ -281,6 +294,33 @@ def test_everything_from_reference_line_to_tags_may_stand_on_one_line():
     assert document.header["order"]["kind"] == "not_applicable"
     assert [tag["code"] for tag in document.header["tags"]] == ["PREL", "NO"]
     assert document.title == "BUOYS"
+
+
+@pytest.mark.parametrize(
+    ("above", "originator", "printed"),
+    [
+        ("ROME 9878", "AMEMBASSY ROME", "08ROME9878"),
+        ("138330", "SECSTATE WASHDC", "08STATE138330"),
+        ("138330", "AMEMBASSY ATLANTIS", ""),
+    ],
+)
+def test_a_print_may_have_the_serial_above_the_header_only(above, originator, printed):
+    document = read(
+        header=f"TELEGRAM\n{above}\n\nR 140930Z JAN 08\n\nFM {originator}\nTO NSC\n",
+        heading="E.O. 12958: N/A\nTAGS: PREL\nSUBJECT: BUOYS\n",
+    )
+    assert document.printed_identifier == printed
+    assert document.header["above"] == ["TELEGRAM", above]
+
+
+@pytest.mark.parametrize(
+    "name", ["a/08OSLO1.txt", "08OSLO1.txt", "x\\08OSLO1", "\udcff.txt"]
+)
+def test_an_identifier_has_no_slash_blank_or_surrogate(name):
+    identifier = read(name=name).identifier
+    assert identifier.isascii()
+    assert not set(identifier) & set("/\\ ")
+    assert identifier.endswith("08OSLO1")
 
 
 def test_a_body_that_names_a_level_is_no_reference_line():

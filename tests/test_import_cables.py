@@ -122,7 +122,9 @@ def test_a_very_long_line_in_a_cable_is_kept(imported, tmp_path):
 def test_a_file_over_the_limit_is_refused_unread(tmp_path, monkeypatch):
     from ingest import reading
 
-    monkeypatch.setattr(reading.read_all, "__kwdefaults__", {"limit": 10, "stdin": None})
+    monkeypatch.setattr(
+        reading.read_all, "__kwdefaults__", {"limit": 10, "stdin": None}
+    )
     line, _ = refused("import_cables", write_cable(tmp_path))
     assert "larger than the limit of 10 bytes" in line
 
@@ -180,9 +182,7 @@ def test_standard_input_is_a_file(imported, monkeypatch):
 
 def test_a_dry_run_says_would_create_and_creates_nothing(imported, tmp_path):
     printed = imported("import_cables", write_cable(tmp_path), dry_run=True)
-    assert printed.out == (
-        "1 would create, 0 would change, 0 unchanged, 0 rejected\n"
-    )
+    assert printed.out == ("1 would create, 0 would change, 0 unchanged, 0 rejected\n")
     assert not Source.objects.exists()
     assert not ImportRun.objects.exists()
 

@@ -1,4 +1,4 @@
-"""import_actors and import_positions: tables in, the same tables twice, people's work."""
+"""import_actors and import_positions: tables in, twice, and over people's work."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -60,11 +60,15 @@ new-cabinet,New cabinet,government_change,2007-09-26,Tokyo,,japan
 """
 PARTICIPATIONS = "event,actor,part\nlima,japan,participant\n"
 STATEMENTS = """\
-ref,utterance,citation_role,source,paragraph,quote,actor,option,disposition,speaker_name,speaker_actor,said_on,reasons,event,state,note
-s1,,main,DOC-1,1,first priority is an agreement within the CCW,japan,talks,prefer,,mofa,2008-04-23,allies,lima,accepted,
+ref,utterance,citation_role,source,paragraph,quote,\
+actor,option,disposition,speaker_name,speaker_actor,said_on,reasons,event,state,note
+s1,,main,DOC-1,1,first priority is an agreement within the CCW,\
+japan,talks,prefer,,mofa,2008-04-23,allies,lima,accepted,
 s1,,repeats,DOC-1,2,Public pressure,,,,,,,,,,
-s2,u1,main,DOC-1,2,engaged in the Oslo Process,japan,process,engage,DDG Somebody,mofa,,,,accepted,
-s3,u1,main,DOC-1,2,engaged in the Oslo Process,japan,treaty,support,,,,,,draft,A hunch.
+s2,u1,main,DOC-1,2,engaged in the Oslo Process,\
+japan,process,engage,DDG Somebody,mofa,,,,accepted,
+s3,u1,main,DOC-1,2,engaged in the Oslo Process,\
+japan,treaty,support,,,,,,draft,A hunch.
 """
 CHECKS = (
     "source,paragraph,actor,issue,finding,note\n"
@@ -249,17 +253,13 @@ def test_a_draft_that_a_person_mended_is_known_again(imported, folder, who):
     draft = Statement.objects.get(state="draft")
     draft.option = Option.objects.get(key="draft")
     draft.save()
-    assert "16 unchanged" in imported(
-        "import_positions", folder, who=who.username
-    ).out
+    assert "16 unchanged" in imported("import_positions", folder, who=who.username).out
 
 
 def test_a_draft_that_a_person_dropped_does_not_come_back(imported, folder, who):
     everything(imported, folder, who)
     Statement.objects.get(state="draft").drop(who)
-    assert "16 unchanged" in imported(
-        "import_positions", folder, who=who.username
-    ).out
+    assert "16 unchanged" in imported("import_positions", folder, who=who.username).out
     assert Statement.objects.count() == 2
 
 
@@ -272,16 +272,12 @@ def test_what_a_person_coded_already_is_not_coded_twice(imported, folder, who):
         actor=Actor.objects.get(key="japan"),
         option=Option.objects.get(key="process"),
         code="engage",
-        paragraph=paragraph_of(
-            Collection.objects.get(key="papers").sources.get(), 2
-        ),
+        paragraph=paragraph_of(Collection.objects.get(key="papers").sources.get(), 2),
         quote="engaged in the Oslo Process",
     )
     header, _, _, same, _ = STATEMENTS.splitlines()
     write_table(folder, "statements", f"{header}\n{same}\n")
-    printed = imported(
-        "import_positions", folder / "statements.csv", who=who.username
-    )
+    printed = imported("import_positions", folder / "statements.csv", who=who.username)
     assert printed.out == "0 created, 0 changed, 1 unchanged, 0 rejected\n"
     assert Statement.objects.get() == coded
 

@@ -125,7 +125,10 @@ def test_voices_addressees_and_warnings_come_with_the_text():
     voice = Voice.objects.get(paragraph__revision=revision)
     assert (voice.paragraph.number, voice.start, voice.end) == ("2", 4, 12)
     first, second = Addressee.objects.filter(revision=revision)
-    assert (first.actor.key, first.precedence) == ("us-department-of-state", "IMMEDIATE")
+    assert (first.actor.key, first.precedence) == (
+        "us-department-of-state",
+        "IMMEDIATE",
+    )
     assert (second.actor, second.name) == (None, "DESK OF NOBODY KNOWN")
     warning = ImportProblem.objects.get(severity="warning")
     assert (warning.code, warning.record) == ("odd", "line 3")
@@ -392,8 +395,9 @@ def test_loading_takes_as_many_queries_for_many_paragraphs_as_for_few(
 ):
     into = session()
     load(into, document(identifier="warm"))
-    few, many = document(("one",), identifier="few"), document(
-        tuple(f"Paragraph {n}." for n in range(60)), identifier="many"
+    few, many = (
+        document(("one",), identifier="few"),
+        document(tuple(f"Paragraph {n}." for n in range(60)), identifier="many"),
     )
     with django_assert_max_num_queries(25):
         load(into, few)

@@ -8,9 +8,10 @@ from django.db import OperationalError
 from factories import make_collection, make_user
 from papers import PARAGRAPHS, cable, write_cable
 
+from ingest.formats import FORMATS, Format
 from ingest.models import ImportedRevision, ImportProblem, ImportRun
 from ingest.pipeline import documents
-from ingest.pipeline.documents import FORMATS, parse
+from ingest.pipeline.documents import parse
 from ingest.reading import Read
 from ingest.records import Document, ImportFault
 from positions.models import (
@@ -23,13 +24,26 @@ from positions.models import (
 )
 
 pytestmark = pytest.mark.django_db
-ROWS = (Source, Revision, Paragraph, Actor, Collection, Change, ImportRun, ImportProblem)
+ROWS = (
+    Source,
+    Revision,
+    Paragraph,
+    Actor,
+    Collection,
+    Change,
+    ImportRun,
+    ImportProblem,
+)
 
 
 def run(*paths, collection="cables", **options):
-    return documents.run(
-        paths, "cable", collection, command="import_cables", **options
-    )
+    return documents.run(paths, "cable", collection, command="import_cables", **options)
+
+
+def know(monkeypatch, name, parser):
+    """A format of this name for the test's time."""
+    made = Format(name.capitalize(), "cable", "1", parser)
+    monkeypatch.setattr(documents, "FORMATS", {**FORMATS, name: made})
 
 
 def rows():
@@ -47,7 +61,9 @@ def test_a_folder_of_cables_is_imported_and_recorded(tmp_path):
     assert import_run.finished_at is not None
     assert import_run.collection.key == "cables"
     assert import_run.arguments["paths"] == [str(tmp_path)]
-    files = ImportedRevision.objects.filter(run=import_run).values_list("file", flat=True)
+    files = ImportedRevision.objects.filter(run=import_run).values_list(
+        "file", flat=True
+    )
     assert set(files) == {
         str(tmp_path / "2008" / f"08TOKYO{n}.txt") for n in (1001, 1002)
     }
@@ -154,9 +170,7 @@ def test_a_bug_of_a_parser_is_one_files_fault(tmp_path, monkeypatch, caplog):
             raise ZeroDivisionError
         return FORMATS["cable"].parse(read)
 
-    monkeypatch.setitem(
-        documents.FORMATS, "broken", documents.Format("Broken", "cable", broken)
-    )
+    know(monkeypatch, "broken", broken)
     write_cable(tmp_path, "08TOKYO1001")
     write_cable(tmp_path, "08TOKYO1002", serial="1002")
     report = documents.run([tmp_path], "broken", "cables", command="import_cables")
@@ -173,9 +187,7 @@ def test_a_document_that_the_database_refuses_is_one_files_fault(tmp_path, monke
             object.__setattr__(last, "end", last.end + 100)
         return document
 
-    monkeypatch.setitem(
-        documents.FORMATS, "crooked", documents.Format("Crooked", "cable", crooked)
-    )
+    know(monkeypatch, "crooked", crooked)
     write_cable(tmp_path, "08TOKYO1001")
     write_cable(tmp_path, "08TOKYO1002", serial="1002")
     report = documents.run([tmp_path], "crooked", "cables", command="import_cables")

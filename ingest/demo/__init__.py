@@ -70,12 +70,9 @@ def publish_derived(who: Any) -> int:
     return published
 
 
-def shown() -> Shown | None:
+def shown() -> Shown:
     """Japan's position on the day of the cable, with what proves it."""
-    actor = Actor.objects.filter(key=ACTOR).first()
-    issue = Issue.objects.filter(key=ISSUE).first()
-    if actor is None or issue is None:
-        return None
+    actor, issue = Actor.objects.get(key=ACTOR), Issue.objects.get(key=ISSUE)
     (position,) = answers.positions(issue, DAY, actors=[actor])
     proof = (
         max(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from ingest import loading, reading
-from ingest.formats import cable, plain
+from ingest.formats import FORMATS
 from ingest.models import ImportRun
 from ingest.pipeline.runs import (
     FATAL,
@@ -48,31 +48,6 @@ Parse = Callable[[Read], "Document | ImportFault"]
 Progress = Callable[[Item], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file: the name of its parser, and how bytes become a document."""
-
-    label: str
-    parser: str
-    parse: Callable[[Read], Document]
-
-
-def _parse_cable(read: Read) -> Document:
-    return cable.parse(read.data, read.name)
-
-
-def _parse_plain(read: Read) -> Document:
-    decoded = reading.decode(read.data, read.name)
-    document = plain.parse(decoded.text, read.name)
-    return replace(document, problems=(*decoded.problems, *document.problems))
-
-
-FORMATS = {
-    "cable": Format("Diplomatic cable", cable.PARSER, _parse_cable),
-    "plain": Format("Plain text", plain.PARSER, _parse_plain),
-}
-
-
 def parse(format: str, read: Read) -> Document | ImportFault:
     """One file's document, or why there is none. Pure: for any executor."""
     return parsed(FORMATS[format].parse, read)
@@ -89,6 +64,16 @@ def parsed(parser: Callable[[Read], Document], read: Read) -> Document | ImportF
         return ImportFault(
             read.name, f"The parser failed on it ({type(fault).__name__}): a bug."
         )
+
+
+def parsed_before(document: Document, read: Read) -> Document:
+    """The parser of a text that a form has parsed to check it."""
+    return document
+
+
+def named(document: Document, identifier: str) -> Document:
+    """The document under the identifier that a person gave it, if one did."""
+    return replace(document, identifier=identifier or document.identifier)
 
 
 def run(
@@ -160,26 +145,29 @@ class _Documents:
         self.run, self.key, self.who = import_run, collection, who
         self.parser, self.by_hand = parser, by_hand
         self.session: Session | None = None
-        found = Collection.objects.filter(key=collection).first()
-        if found is not None:
-            self._open(found)
+        self._find()
 
-    def _open(self, collection: Collection) -> Session:
-        self.session = Session(self.run, collection, self.who, self.by_hand)
-        self.run.collection = collection
-        self.run.save(update_fields=("collection",))
+    def _find(self) -> Session | None:
+        """Open the session, if the collection exists."""
+        collection = Collection.objects.filter(key=self.key).first()
+        if collection is not None:
+            self.session = Session(self.run, collection, self.who, self.by_hand)
+            self.run.collection = collection
+            self.run.save(update_fields=("collection",))
         return self.session
 
     def _opened(self) -> Session:
         """The session; its collection is made once there is something to put in."""
-        if self.session is not None:
-            return self.session
+        session = self.session or self._find()
+        if session is not None:
+            return session
         with recording(self.who, tool=self.run.command) as rec:
             collection = Collection(key=self.key, title=self.key.capitalize())
-            collection.full_clean()
+            # Another import may make it meanwhile: the database has the last word.
+            collection.full_clean(validate_unique=False, validate_constraints=False)
             collection.save()
             rec.note(collection, "created")
-        return self._open(collection)
+        return self._opened()
 
     def items(
         self,

@@ -37,7 +37,7 @@ FAULTS = (DatabaseError, ValidationError, Refused, BadDate, UnicodeError)
 
 def sentence_of(fault: Exception) -> str:
     """What a fault of one record says, in one sentence."""
-    if hasattr(fault, "error_dict"):
+    if isinstance(fault, ValidationError) and hasattr(fault, "error_dict"):
         return " ".join(
             f"{name}: {text}" if name != NON_FIELD_ERRORS else text
             for name, texts in fault.message_dict.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def _table(
         yield from _stances(rows, shared)
     elif table == "checks":
         yield from (
-            _tried(row, lambda r=row: evidence.load_check(shared, r)) for row in rows
+            _tried(row, partial(evidence.load_check, shared, row)) for row in rows
         )
     else:
         yield from _reference(table, rows, shared)
@@ -121,7 +122,7 @@ def _reference(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[
     items = []
     with recording(shared.who, tool=shared.command) as rec:
         for row in rows:
-            items.append(_tried(row, lambda r=row: load(rec, shared, r), rec))
+            items.append(_tried(row, partial(load, rec, shared, row), rec))
         if table == "options":
             items = [
                 _linked(rec, row, item) for row, item in zip(rows, items, strict=True)
@@ -132,7 +133,7 @@ def _reference(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[
 def _linked(rec: Recording, row: Row, item: Item) -> Item:
     if item.outcome != Outcome.CREATED:
         return item
-    return _tried(row, lambda: reference.link_option(row, item), rec)
+    return _tried(row, partial(reference.link_option, row, item), rec)
 
 
 def _tried(row: Row, load: Callable[[], Item], rec: Recording | None = None) -> Item:
@@ -163,7 +164,7 @@ def _statements(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
         if key in seen:
             yield Item(Outcome.UNCHANGED, row.file, key, row.place)
             continue
-        item = _tried(row, lambda g=group: evidence.load_statement(shared, g))
+        item = _tried(row, partial(evidence.load_statement, shared, group))
         seen.add(key)
         yield item
 
@@ -175,7 +176,7 @@ def _stances(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
         if key in seen:
             yield Item(Outcome.UNCHANGED, row.file, key, row.place)
         else:
-            yield _tried(row, lambda r=row: evidence.load_stance(shared, r))
+            yield _tried(row, partial(evidence.load_stance, shared, row))
 
 
 def _list_differences(import_run: ImportRun, item: Item) -> None:

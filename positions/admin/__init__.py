@@ -2,10 +2,21 @@
 
 from django.contrib import admin
 
-from . import actors, codebook, events, log, people, sources, stances, statements
+from . import (
+    actors,
+    citations,
+    codebook,
+    events,
+    log,
+    people,
+    sources,
+    stances,
+    statements,
+)
 
 __all__ = (
     "actors",
+    "citations",
     "codebook",
     "events",
     "log",

@@ -89,7 +89,6 @@ class VersionedDesk(Desk):
                 "acts": acts,
                 "frozen_sentence": self.frozen_sentence(record),
                 "versions": self.versions_of(record),
-                "asked_both": request.GET.get("both"),
             }
             if self.has_change_permission(request, record):
                 extra["saving_acts"] = [act for act in acts if act.saves]
@@ -207,3 +206,32 @@ def dropped(record, user, why=""):
     """Drop a draft: there is no record to show afterwards."""
     record.drop(user)
     return False
+
+
+def withholding(permission, states):
+    """The buttons that hide what was public from every reader, and show it again."""
+    return (
+        Act(
+            "withhold",
+            "Withhold",
+            "withheld: no reader sees any version of it.",
+            permission,
+            states,
+            lambda record, user, why: record.withhold(user, why),
+            why="must",
+            fits=lambda record, user: not record.withheld,
+            tone="danger",
+            meaning="It disappears for every reader, also from the past; "
+            "curators still see it.",
+        ),
+        Act(
+            "show-again",
+            "Show it again",
+            "no longer withheld.",
+            permission,
+            states,
+            lambda record, user, why: record.show_again(user, why),
+            why="must",
+            fits=lambda record, user: record.withheld,
+        ),
+    )

@@ -183,22 +183,6 @@ class Rows(Choosing, admin.TabularInline):
     extra = 0
 
 
-class ReadOnlyRows(Rows):
-    """Rows that a record's form only shows."""
-
-    can_delete = False
-    max_num = 0
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 class Desk(Choosing, admin.ModelAdmin):
     """The base of every desk. What it saves stands in the log of changes.
 
@@ -207,6 +191,8 @@ class Desk(Choosing, admin.ModelAdmin):
 
     form = DeskForm
     show_full_result_count = False
+    # Counts beside every filter would read a big table once for each of them.
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
     paginator = BoundedPaginator

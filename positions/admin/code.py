@@ -14,6 +14,7 @@ from positions.choices import Standing
 from positions.models import Actor, Disposition, Issue, Refused, Voice
 
 from .coding_form import CodingForm, initial_of, option_groups
+from .places import reading_address, shortened
 from .reading import (
     current_revision,
     header_address,
@@ -21,7 +22,6 @@ from .reading import (
     source_or_404,
     speakers_of,
 )
-from .statements import reading_address, shortened
 
 LAST_ISSUE = "coding_issue"
 

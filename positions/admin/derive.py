@@ -25,7 +25,9 @@ def address(actor=None, issue=None):
 
 
 class ActorAndIssue(forms.Form):
-    """Whose position, and on what."""
+    """Whose position, and on what; either alone is asked for, too."""
+
+    use_required_attribute = False
 
     actor = forms.ModelChoiceField(
         Actor.objects.current(),
@@ -46,7 +48,9 @@ class DeriveView(View):
     def get(self, request):
         if not self.desk.has_view_permission(request):
             raise PermissionDenied
-        form = ActorAndIssue(request.GET if request.GET.get("issue") else None)
+        issue = _chosen(Issue, request.GET.get("issue"))
+        actor = _chosen(Actor, request.GET.get("actor"))
+        form = ActorAndIssue(initial={"actor": actor, "issue": issue})
         context = {
             **self.desk.admin_site.each_context(request),
             "title": "Derive stances",
@@ -55,15 +59,10 @@ class DeriveView(View):
             "media": form.media,
             "may_add": self.desk.has_add_permission(request),
         }
-        issue = _chosen(Issue, request.GET.get("issue"))
-        actor = _chosen(Actor, request.GET.get("actor"))
         if issue and actor:
             context |= self._derived(request, actor, issue)
         elif issue:
             context |= {"issue": issue, "actors": actors_with_evidence(issue)}
-            context["form"] = ActorAndIssue(initial={"issue": issue})
-        elif actor:
-            context["form"] = ActorAndIssue(initial={"actor": actor})
         return render(request, "admin/positions/stance/derive.html", context)
 
     def _derived(self, request, actor, issue):

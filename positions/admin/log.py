@@ -37,11 +37,28 @@ def record_address(record):
     return reverse(name, args=(record.pk,))
 
 
+class RecordFilter(admin.SimpleListFilter):
+    """By kind of record, without reading the log for the kinds that occur."""
+
+    title = "record"
+    parameter_name = "record"
+
+    def lookups(self, request, model_admin):
+        models = apps.get_app_config("positions").get_models()
+        shown = [m for m in models if model_admin.admin_site.is_registered(m)]
+        return [(m._meta.model_name, m._meta.verbose_name) for m in shown]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(record=self.value())
+
+
 @admin.register(Change)
 class ChangeDesk(ReadOnlyDesk):
     list_display = ("seq", "at", "by", "what", "about", "states", "why")
     list_display_links = ("seq",)
-    list_filter = ("record", "action", "public")
+    list_filter = (RecordFilter, "public")
     list_select_related = ("who",)
     search_fields = ("key",)
     search_help_text = "The key of a record, whole"

@@ -13,8 +13,7 @@ from django.views import View
 from positions import coding, dates, worklists
 from positions.choices import Anchor, StatementState
 from positions.models import Citation, Paragraph, Source, Voice
-
-from .segments import Span, segments
+from positions.segments import Span, segments
 
 PER_PAGE = 200
 
@@ -196,8 +195,9 @@ def _entry(label, value):
         return {"label": label, "text": "", "inner": inner} if inner else None
     if value in (None, ""):
         return None
-    shown = {True: "yes", False: "no"}.get(value, value) if value in (0, 1) else value
-    return {"label": label, "text": str(shown), "inner": []}
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return {"label": label, "text": str(value), "inner": []}
 
 
 def neighbours(source):

@@ -20,8 +20,8 @@ from positions.models import (
 
 from .base import Choosing, Desk, DeskForm, Rows, autocomplete_urls, badge
 from .code import CodeView
+from .places import reading_address, shortened
 from .reading import ReadView
-from .statements import reading_address, shortened
 
 
 @admin.register(Collection)
@@ -97,6 +97,12 @@ class SourceDesk(Desk):
             path("<int:pk>/code/<int:key>/", code, name="positions_source_code"),
             *super().get_urls(),
         ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who may read a document is decided by those who decide for collections."""
+        if request.user.has_perm("positions.change_collection"):
+            return self.readonly_fields
+        return (*self.readonly_fields, "visibility", "level", "controls")
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)

@@ -11,15 +11,11 @@ from positions.choices import StanceState
 from positions.models import Actor, Evidence, Option, Stance, Statement
 
 from . import derive
-from .acts import Act, VersionedDesk, dropped, submit_and
+from .acts import Act, VersionedDesk, dropped, submit_and, withholding
 from .base import Rows, by_name
 from .codebook import OPTION_NAMES
-from .statements import (
-    IssueFilter,
-    VersionFilter,
-    citations_with_place,
-    reading_address,
-)
+from .filters import IssueFilter, VersionFilter
+from .places import citations_with_place, reading_address
 
 State = StanceState
 
@@ -102,6 +98,7 @@ ACTS = (
         tone="danger",
         meaning="Only its author may; the log keeps that it was there.",
     ),
+    *withholding("publish_stance", (State.PUBLISHED, State.RETRACTED)),
 )
 
 
@@ -122,6 +119,10 @@ class EvidenceRows(Rows):
             .get_queryset(request)
             .prefetch_related(Prefetch("statement", statements))
         )
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """A new stance begins with a row to fill in, also without JavaScript."""
+        return 0 if obj else 1
 
     def has_add_permission(self, request, obj=None):
         return self._open(obj) and super().has_add_permission(request, obj)

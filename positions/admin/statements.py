@@ -1,228 +1,26 @@
-"""The desks of statements, their citations, and null findings."""
+"""The desk of statements."""
 
-from django.conf import settings
-from django.contrib import admin
+from dataclasses import replace
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.urls import reverse
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path
 from django.utils.html import format_html
 
-from positions import dates
-from positions.choices import StanceState, Standing, StatementState
-from positions.models import Check, Citation, Issue, Stance, Statement
+from positions import citing, coding, dates
+from positions.choices import CitationRole, Standing, StatementState
+from positions.models import Refused, Stance, Statement
 
-from .acts import Act, VersionedDesk, dropped, submit_and
-from .base import Desk, ReadOnlyDesk, badge
+from .acts import VersionedDesk, submit_and
+from .base import FAULTS, badge, sentences
+from .filters import IssueFilter, MineFilter, VersionFilter
+from .places import citations_with_place, reading_address, shortened
+from .statement_acts import ACTS
 from .work import work_urls
 
 State = StatementState
-
-# A document's whole text has no place in a list of its citations.
-HEAVY = tuple(f"paragraph__revision__{name}" for name in ("text", "patches", "header"))
-
-
-def citations_with_place():
-    return Citation.objects.with_place().defer(*HEAVY)
-
-
-def reading_address(paragraph):
-    """The paragraph in the reading page of its source."""
-    address = reverse(
-        "admin:positions_source_read", args=(paragraph.revision.source_id,)
-    )
-    return f"{address}?at={paragraph.key}#p{paragraph.key}"
-
-
-def may_review(record, user):
-    """Another person coded it, or this installation allows self-review."""
-    return settings.SELF_REVIEW or record.coder_id != user.pk
-
-
-def resting_stances(record):
-    """Published stances whose only accepted support is this statement."""
-    stances = Stance.objects.filter(
-        state=StanceState.PUBLISHED, evidence__statement=record
-    ).distinct()
-    return [stance for stance in stances if stance.rests_only_on(record)]
-
-
-def bends_a_stance(record, user):
-    """Accepting it would take a published stance's only support away."""
-    earlier = Statement.objects.filter(key=record.key, state=State.ACCEPTED).first()
-    if earlier is None or not may_review(record, user):
-        return False
-    same = (earlier.actor_id, earlier.option_id, earlier.disposition_id) == (
-        record.actor_id,
-        record.option_id,
-        record.disposition_id,
-    )
-    return not same and bool(resting_stances(earlier))
-
-
-ACTS = (
-    Act(
-        "next-version",
-        "Correct: make the next version",
-        "the next version is open for correction.",
-        "submit_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.next_version(user),
-        fits=lambda record, user: record.open_version() is None,
-        tone="main",
-    ),
-    Act(
-        "submit-and-accept",
-        "Submit and accept",
-        "submitted and accepted.",
-        "accept_statement",
-        (State.DRAFT,),
-        submit_and(lambda record, user, why: record.accept(user, why)),
-        fits=may_review,
-        tone="main",
-        saves=True,
-    ),
-    Act(
-        "submit",
-        "Submit",
-        "submitted; it waits for a reviewer.",
-        "submit_statement",
-        (State.DRAFT,),
-        lambda record, user, why: record.submit(user),
-        saves=True,
-    ),
-    Act(
-        "accept",
-        "Accept",
-        "accepted; it is public now.",
-        "accept_statement",
-        (State.REVIEW,),
-        lambda record, user, why: record.accept(user, why),
-        why="may",
-        fits=may_review,
-        tone="main",
-        saves=True,
-    ),
-    Act(
-        "accept-and-retract",
-        "Accept and retract the stance that rests on it",
-        "accepted; the stance that rested on the words as coded before is retracted.",
-        "accept_statement",
-        (State.REVIEW,),
-        lambda record, user, why: record.accept(user, why, retract_stances=True),
-        why="may",
-        fits=bends_a_stance,
-    ),
-    Act(
-        "send-back",
-        "Send back",
-        "sent back to draft.",
-        "submit_statement",
-        (State.REVIEW,),
-        lambda record, user, why: record.send_back(user, why),
-        why="may",
-    ),
-    Act(
-        "reject",
-        "Reject",
-        "rejected.",
-        "accept_statement",
-        (State.REVIEW, State.DRAFT),
-        lambda record, user, why: record.reject(user, why),
-        why="must",
-        tone="danger",
-    ),
-    Act(
-        "take-back",
-        "Take back the acceptance",
-        "the acceptance is taken back; it is in review again.",
-        "accept_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.take_back(user),
-        fits=lambda record, user: record.can_take_back(),
-        meaning="Only until the next change of this statement.",
-    ),
-    Act(
-        "retract",
-        "Retract",
-        "retracted.",
-        "accept_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.retract(user, why),
-        why="must",
-        tone="danger",
-    ),
-    Act(
-        "retract-both",
-        "Retract both",
-        "retracted, with the stance that rested on it.",
-        "accept_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.retract(user, why, retract_stances=True),
-        why="must",
-        fits=lambda record, user: bool(resting_stances(record)),
-        tone="danger",
-        meaning="It is the only support of a published stance: both leave the public.",
-    ),
-    Act(
-        "drop",
-        "Drop this draft",
-        "dropped.",
-        "add_statement",
-        (State.DRAFT,),
-        dropped,
-        fits=lambda record, user: record.coder_id == user.pk,
-        tone="danger",
-        meaning="Only its coder, and only while it was never submitted.",
-    ),
-)
-
-
-class IssueFilter(admin.SimpleListFilter):
-    """By issue, without reading the table for the issues that occur in it."""
-
-    title = "issue"
-    parameter_name = "issue"
-    path = "option__issue"
-
-    def lookups(self, request, model_admin):
-        return [(issue.key, issue.name) for issue in Issue.objects.all()[:100]]
-
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        return queryset.filter(**{f"{self.path}__key": self.value()})
-
-
-class VersionFilter(admin.SimpleListFilter):
-    """Newest versions only, unless all are asked for."""
-
-    title = "versions"
-    parameter_name = "versions"
-
-    def lookups(self, request, model_admin):
-        return [("all", "All versions")]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        yield first | {"display": "Newest only"}
-        yield from others
-
-    def queryset(self, request, queryset):
-        return queryset if self.value() == "all" else queryset.newest()
-
-
-class MineFilter(admin.SimpleListFilter):
-    title = "coder"
-    parameter_name = "coded"
-
-    def lookups(self, request, model_admin):
-        return [("me", "Coded by me"), ("others", "Coded by others")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "me":
-            return queryset.filter(coder=request.user)
-        if self.value() == "others":
-            return queryset.exclude(coder=request.user)
-        return queryset
 
 
 @admin.register(Statement)
@@ -323,7 +121,12 @@ class StatementDesk(VersionedDesk):
         )
 
     def get_urls(self):
-        return [*work_urls(self.admin_site), *super().get_urls()]
+        view = self.admin_site.admin_view(self.cite_view)
+        return [
+            *work_urls(self.admin_site),
+            path("<int:pk>/cite/", view, name="positions_statement_cite"),
+            *super().get_urls(),
+        ]
 
     def has_add_permission(self, request):
         """Statements begin with words, on the reading page of a source."""
@@ -395,6 +198,49 @@ class StatementDesk(VersionedDesk):
     def has_accept_permission(self, request):
         return request.user.has_perm("positions.accept_statement")
 
+    # -- citations ------------------------------------------------------------
+
+    def cite_view(self, request, pk):
+        """Other words for a citation, further words, or a citation left out."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        record = self.get_object(request, str(pk))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        try:
+            messages.success(request, self._cite(request, record))
+        except FAULTS as fault:
+            for sentence in sentences(fault):
+                messages.error(request, sentence)
+        return HttpResponseRedirect(self.address(record))
+
+    def _cite(self, request, record):
+        asked = request.POST.get("citation", "")
+        citation = next((c for c in record.citations.all() if str(c.pk) == asked), None)
+        if "leave_out" in request.POST and citation is not None:
+            citing.leave_out(request.user, citation)
+            return "The words are left out."
+        beside = citation or record.main
+        if beside is None:
+            raise Refused("Code anew: this statement cites no source yet.")
+        source = beside.paragraph.revision.source
+        paragraph = citing.paragraph_named(source, request.POST.get("paragraph", ""))
+        role = request.POST.get("role") or CitationRole.REPEATS
+        if role not in CitationRole.values:
+            raise Refused("Choose what the words are to the statement.")
+        found = coding.find_words(paragraph, request.POST.get("words", ""), role=role)
+        if len(found) > 1:
+            raise Refused(
+                f"These words stand {len(found)} times in {paragraph.citation}: "
+                "give more of the words around them."
+            )
+        translation = request.POST.get("translation", "")
+        words = replace(found[0], translation=translation)
+        citing.cite(request.user, record, words, instead_of=citation)
+        return f"Cited: {paragraph.citation}."
+
     # -- the page -------------------------------------------------------------
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -404,18 +250,16 @@ class StatementDesk(VersionedDesk):
             citations = list(record.citations.all())
             for citation in citations:
                 citation.address = reading_address(citation.paragraph)
+                citation.now = (citation.place or [citation.paragraph])[0].name
+            may_cite = self.has_change_permission(request, record)
             extra |= {
+                "may_cite": may_cite and not record.frozen,
+                "roles": [c for c in CitationRole.choices if c[0] != CitationRole.MAIN],
                 "citations": citations,
                 "stances": record_stances(record),
                 "together": together_with(record),
             }
         return super().change_view(request, object_id, form_url, extra)
-
-
-def shortened(words, length=90):
-    """Words on one line, cut at a length."""
-    words = " ".join(words.split())
-    return words if len(words) <= length else f"{words[: length - 1].rstrip()}…"
 
 
 def record_stances(statement):
@@ -438,71 +282,3 @@ def together_with(statement):
         .exclude(key=statement.key)
         .select_related("actor", "option", "disposition")
     )
-
-
-@admin.register(Citation)
-class CitationDesk(ReadOnlyDesk):
-    """Read-only: a citation is made with its statement and frozen with it."""
-
-    list_display = ("place", "quoted", "of", "role", "anchored")
-    list_display_links = ("quoted",)
-    list_filter = ("anchor", "role")
-    list_select_related = (
-        "paragraph__revision__source",
-        "statement__actor",
-        "statement__option",
-        "statement__disposition",
-    )
-    history_below = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer(*HEAVY).order_by("-pk")
-
-    @admin.display(description="place")
-    def place(self, citation):
-        address = reading_address(citation.paragraph)
-        return format_html('<a href="{}">{}</a>', address, citation.paragraph.citation)
-
-    @admin.display(description="quote")
-    def quoted(self, citation):
-        return shortened(citation.quote)
-
-    @admin.display(description="statement")
-    def of(self, citation):
-        address = reverse(
-            "admin:positions_statement_change", args=(citation.statement_id,)
-        )
-        return format_html('<a href="{}">{}</a>', address, citation.statement)
-
-    @admin.display(description="in the current text", ordering="anchor")
-    def anchored(self, citation):
-        return badge(citation.anchor, citation.get_anchor_display())
-
-
-class CheckIssueFilter(IssueFilter):
-    path = "issue"
-
-
-@admin.register(Check)
-class CheckDesk(Desk):
-    """Null findings: somebody looked here and found nothing to code."""
-
-    list_display = ("source", "paragraph", "issue", "actor", "finding", "by", "at")
-    list_display_links = ("source", "finding")
-    list_filter = ("finding", CheckIssueFilter)
-    list_select_related = (
-        "source",
-        "paragraph__revision__source",
-        "issue",
-        "actor",
-        "by",
-    )
-    fields = ("source", "issue", "actor", "finding", "note")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer(*HEAVY)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.by = request.user
-        super().save_model(request, obj, form, change)

@@ -9,12 +9,12 @@ from positions import answers
 from positions import choices as c
 from positions.periods import Period, Position
 
+from .evidence_shapes import ShortStatementShape
 from .serializers import (
     NamedShape,
     ShortActorShape,
     ShortDispositionShape,
     ShortOptionShape,
-    ShortStatementShape,
 )
 from .shape import Shape
 

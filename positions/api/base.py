@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from positions import keyset
@@ -20,7 +20,7 @@ from . import pagination
 from .addresses import Addresses
 from .errors import BadParameters
 from .filters import Filters
-from .renderers import Browsable, Csv, Json
+from .renderers import Browsable, Json
 from .sight import Sight
 
 
@@ -29,6 +29,8 @@ class Strict:
 
     http_method_names = ("get", "head", "options")
     renderer_classes = (Json, Browsable)
+    # Negotiation asks for it, also where a request was refused before it was set.
+    format_kwarg = None
 
     @property
     def reader(self) -> Reader:
@@ -70,11 +72,12 @@ class Strict:
         return [renderer.format for renderer in self.renderer_classes]
 
     def handle_exception(self, exc: Exception) -> Response:
+        """Say what is wrong on a page to people, in JSON to everyone else."""
         response = super().handle_exception(exc)
-        renderer = getattr(self.request, "accepted_renderer", None)
-        if isinstance(renderer, Csv):  # a table cannot say what is wrong
-            self.request.accepted_renderer = Json()
-            self.request.accepted_media_type = Json.media_type
+        negotiated = self.perform_content_negotiation(self.request, force=True)
+        if not isinstance(negotiated[0], Browsable):
+            negotiated = Json(), Json.media_type
+        self.request.accepted_renderer, self.request.accepted_media_type = negotiated
         return response
 
 
@@ -151,7 +154,7 @@ class MergeableView(RecordView):
         if survivor is None:
             return super().retrieve(request, *args, **kwargs)
         name = f"{request.resolver_match.namespace}:{self.basename}-detail"
-        address = reverse(name, kwargs={"key": survivor.key}, request=request)
+        address = request.build_absolute_uri(reverse(name, args=[survivor.key]))
         if query := request.META.get("QUERY_STRING"):
             address += f"?{query}"
         return HttpResponsePermanentRedirect(address, preserve_request=True)

@@ -22,7 +22,7 @@ from positions.models import (
     Statement,
 )
 
-from . import filters, flat
+from . import evidence_shapes, filters, flat
 from . import serializers as shapes
 from .base import ListView, MergeableView, RecordView
 from .errors import BadParameters
@@ -165,7 +165,7 @@ class StatementViewSet(RecordView):
     """Dated evidence, the newest first: who said or did what, in which paragraph."""
 
     queryset = Statement.objects.none()
-    serializer_class = shapes.StatementShape
+    serializer_class = evidence_shapes.StatementShape
     filterset_class = filters.StatementFilters
     renderer_classes = (Json, Browsable, Csv)
 
@@ -201,7 +201,7 @@ class StanceViewSet(RecordView):
     """Published judgements, the latest first: a disposition and its days."""
 
     queryset = Stance.objects.none()
-    serializer_class = shapes.StanceShape
+    serializer_class = evidence_shapes.StanceShape
     filterset_class = filters.StanceFilters
     order = Order("holds_from", descending=True)
 

@@ -95,12 +95,17 @@ def first_steps():
 
 
 @register.simple_tag
-def waiting(user):
-    """The work lists of a user with their counts, those with rows first."""
+def waiting(user, beginning=False):
+    """The work lists of a user with their counts, those with rows first.
+
+    While people are `beginning`, the empty ones are left out.
+    """
     lists = [
         (work, work.count(), _address("positions_work", work.key))
         for work in worklists.lists_for(user)
     ]
+    if beginning:
+        return [row for row in lists if row[1] != "0"]
     return sorted(lists, key=lambda row: row[1] == "0")
 
 

@@ -6,46 +6,30 @@ read off the reading text: routing header, heading, paragraphs, ending.
 """
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any
 
 from ingest.formats.cable.blocks import with_roles_and_voices
 from ingest.formats.cable.body import Body, find_body, read_body
-from ingest.formats.cable.classification import (
-    ZNY_LEVELS,
-    handling_of,
-    level_of_words,
-)
+from ingest.formats.cable.checks import canonical_of, check, dated_of, year_of
 from ingest.formats.cable.cleaning import Cleaned, clean
-from ingest.formats.cable.ending import Ending
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.header import Header, read_header
 from ingest.formats.cable.heading import Heading, read_heading
-from ingest.formats.cable.identity import (
-    BARE_MRN,
-    CLASSIFICATION_LINE,
-    MRN,
-    canonical_id,
-    full_year,
-    reference_id,
-)
 from ingest.formats.cable.labels import LABEL
 from ingest.formats.cable.lines import Lines
-from ingest.posts import post_of
+from ingest.formats.cable.reference_line import ReferenceLine
 from ingest.reading import STDIN, decode
 from ingest.records import Document, ImportFault, Paragraph, Problem
-from positions.choices import Level, ParagraphRole, SourceKind
+from positions.choices import ParagraphRole, SourceKind
 
 PARSER = "cable"
 VERSION = "1"
 
-# The reference line stands among the first lines below the routing header.
-_MOST_ABOVE_REFERENCE = 4000
 # No cable, however its lines were joined, begins with a line of that length.
 _LONGEST_LINE = 2**20
-_SERIAL_LINE = re.compile(r"\d{4,7}")
-_NOT_IN_IDENTIFIER = re.compile(r"[/\\\s\x00-\x1f]+")
+_NOT_IN_IDENTIFIER = re.compile(r"[/\\\s\x00-\x1f\ud800-\udfff]+")
 
 
 def parse(data: bytes, name: str = STDIN) -> Document:
@@ -57,9 +41,7 @@ def parse(data: bytes, name: str = STDIN) -> Document:
     decoded = decode(data, name)
     start = decoded.text[:_LONGEST_LINE]
     if len(start) == _LONGEST_LINE and not ("\n" in start or "\r" in start):
-        reason = (
-            "This is not a cable: its first line has more than a million characters."
-        )
+        reason = "This is not a cable: its first line is longer than any cable's."
         raise ImportFault(name, reason)
     document = parse_text(decoded.text, name, problems=decoded.problems)
     header = document.header
@@ -82,17 +64,60 @@ def parse_text(
 
     `problems` are those of the decoding; they come first in the document's.
     """
+    parts = _read(raw, _published(name))
+    cleaned, header, findings = parts.cleaned, parts.header, parts.findings
+    reference, heading, body = parts.reference, parts.heading, parts.body
+    printed = reference.printed(year_of(header, parts.published))
+    check(cleaned.text, header, reference, findings)
+    if not heading.subject:
+        findings.add("subject_missing", "The heading has no subject.")
+    controls = [*reference.handling, *heading.controls.split("/")]
+    return Document(
+        identifier=parts.published or printed,
+        printed_identifier=printed,
+        canonical_identifier=canonical_of(parts.published, printed, findings),
+        kind=SourceKind.CABLE,
+        title=heading.subject,
+        language="en",
+        dated=dated_of(header, parts.published, findings),
+        dated_at=header.sent,
+        issuer=header.originator,
+        level=reference.level,
+        controls="/".join(dict.fromkeys(word for word in controls if word)),
+        text=cleaned.text,
+        patches=cleaned.patches,
+        parser=PARSER,
+        parser_version=VERSION,
+        shape=_shape(header),
+        header=_header_json(parts),
+        parties=tuple(header.parties),
+        paragraphs=_paragraphs(cleaned.text, heading, body, findings),
+        problems=problems + findings.problems(cleaned.patches, cleaned.raw_lines),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What was read of each part of a cable, and what was odd about it."""
+
+    published: str
+    findings: Findings
+    cleaned: Cleaned
+    header: Header
+    reference: ReferenceLine
+    heading: Heading
+    body: Body
+
+
+def _read(raw: str, published: str) -> _Parts:
     findings = Findings()
     cleaned = clean(raw, findings)
-    lines = Lines(cleaned.text)
+    text, lines = cleaned.text, Lines(cleaned.text)
     header, index = read_header(lines.lines, lines.starts, findings)
-    reference = _Reference(cleaned.text, lines.starts[index], header)
-    published = _published(name)
-    year = _year(header, published)
+    reference = ReferenceLine(text, lines.starts[index], header)
     first = find_body(lines, reference.end)
-    heading = read_heading(
-        cleaned.text, reference.end, lines.starts[first], findings, year
-    )
+    year = year_of(header, published)
+    heading = read_heading(text, reference.end, lines.starts[first], findings, year)
     _take_numbered_classifier(heading, lines, first)
     section = None
     if any(line.section for line in cleaned.running):
@@ -106,85 +131,7 @@ def parse_text(
         section=section,
         first_order=2 if heading.subject_span else 1,
     )
-    printed = reference.printed(year)
-    canonical = _canonical(published, printed, findings)
-    level = reference.level
-    _compare_levels(header, level, findings)
-    if not heading.subject:
-        findings.add("subject_missing", "The heading has no subject.")
-    paragraphs = _paragraphs(cleaned, heading, body, findings, section)
-    return Document(
-        identifier=published or printed,
-        printed_identifier=printed,
-        canonical_identifier=canonical,
-        kind=SourceKind.CABLE,
-        title=heading.subject,
-        language="en",
-        dated=_dated(header, published, findings),
-        dated_at=header.sent,
-        issuer=header.originator,
-        level=level,
-        controls=_controls(heading, reference),
-        text=cleaned.text,
-        patches=cleaned.patches,
-        parser=PARSER,
-        parser_version=VERSION,
-        shape=_shape(header),
-        header=_header_json(header, heading, reference, cleaned, body.ending),
-        parties=tuple(header.parties),
-        paragraphs=paragraphs,
-        problems=problems + findings.problems(cleaned.patches, cleaned.raw_lines),
-    )
-
-
-class _Reference:
-    """The reference line: classification, section, origin and serial."""
-
-    def __init__(self, text: str, start: int, header: Header) -> None:
-        limit = min(len(text), start + _MOST_ABOVE_REFERENCE)
-        if label := LABEL.search(text, start, limit):
-            limit = label.start()
-        match = MRN.search(text, start, limit)
-        if match is None and header.originator:
-            match = BARE_MRN.search(text, start, limit)
-        line = match or CLASSIFICATION_LINE.search(text, start, limit)
-        words = line.groupdict() if line else {}
-        self.end = match.end() if match else start
-        self.origin = " ".join(match["origin"].split()) if match else ""
-        self.serial = match["serial"] if match else ""
-        if not match:
-            self.origin, self.serial = _above_the_header(header)
-        self.tosec = ""
-        if match and match["series"]:
-            self.tosec = f"{match['series']} {match['tosec']}"
-        self.level: Level | None = None
-        self.handling: list[str] = []
-        if words.get("level"):
-            self.handling = handling_of(words["handling"])
-            self.level = level_of_words(words["level"], words["handling"])
-        self.sections: dict[str, int] = {}
-        if words.get("section"):
-            self.sections = {
-                "number": int(words["section"]),
-                "of": int(words["sections"]),
-            }
-
-    def printed(self, year: int | None) -> str:
-        """The reference id as the text gives it, "" without origin or year."""
-        if not self.origin or year is None:
-            return ""
-        return reference_id(year, self.origin, self.serial)
-
-
-def _above_the_header(header: Header) -> tuple[str, str]:
-    """Origin and serial as some prints give them above the header: ROME 9878."""
-    post = post_of(header.originator)
-    for line in header.other:
-        if match := BARE_MRN.fullmatch(line):
-            return match["origin"], match["serial"]
-        if post and _SERIAL_LINE.fullmatch(line):
-            return post.station, line
-    return "", ""
+    return _Parts(published, findings, cleaned, header, reference, heading, body)
 
 
 def _published(name: str) -> str:
@@ -192,51 +139,6 @@ def _published(name: str) -> str:
     if name in ("", STDIN):
         return ""
     return _NOT_IN_IDENTIFIER.sub("-", PurePath(name).stem).strip("-")
-
-
-def _year(header: Header, published: str) -> int | None:
-    """Year of the date-time group, else of the id as published."""
-    if header.sent:
-        return header.sent.year
-    canonical = canonical_id(published)
-    return full_year(canonical[:2]) if canonical else None
-
-
-def _canonical(published: str, printed: str, findings: Findings) -> str:
-    """The id printed in the text, else what the published one stands for."""
-    mended = canonical_id(published)
-    if printed and mended and printed != mended:
-        message = f"Published as {published}, but the text says {printed}."
-        findings.add("id_differs", message)
-    return printed or mended
-
-
-def _dated(header: Header, published: str, findings: Findings) -> str:
-    """The day of the date-time group as EDTF; without one the year of the id."""
-    if header.sent:
-        return header.sent.date().isoformat()
-    year = _year(header, published)
-    if year is None:
-        findings.add("date_missing", "The cable has no readable date.")
-        return ""
-    findings.add("date_missing", f"Only the year {year} is known, from the identifier.")
-    return f"{year:04}"
-
-
-def _controls(heading: Heading, reference: _Reference) -> str:
-    controls = [*reference.handling, *heading.controls.split("/")]
-    return "/".join(dict.fromkeys(c for c in controls if c))
-
-
-def _compare_levels(header: Header, level: Level | None, findings: Findings) -> None:
-    letter = header.security.get("letter", "")
-    sent_as = ZNY_LEVELS.get(letter)
-    if letter and level is not None and sent_as != level:
-        # UNCLAS SENSITIVE goes out under U as well as under E.
-        if sent_as == Level.UNCLASSIFIED and level == Level.RESTRICTED:
-            return
-        message = f"The header's security letter {letter} is not the text's level."
-        findings.add("classification_differs", message)
 
 
 def _shape(header: Header) -> str:
@@ -260,14 +162,10 @@ def _take_numbered_classifier(heading: Heading, lines: Lines, first: int) -> Non
 
 
 def _paragraphs(
-    cleaned: Cleaned,
-    heading: Heading,
-    body: Body,
-    findings: Findings,
-    section: int | None,
+    text: str, heading: Heading, body: Body, findings: Findings
 ) -> tuple[Paragraph, ...]:
     """The subject and the body's paragraphs, with roles and voices, in order."""
-    paragraphs = with_roles_and_voices(cleaned.text, body.paragraphs, findings)
+    paragraphs = with_roles_and_voices(text, body.paragraphs, findings)
     if heading.subject_span:
         mark = heading.subject_mark
         subject = Paragraph(
@@ -277,28 +175,28 @@ def _paragraphs(
             level=int(mark.level) if mark else None,
             controls=mark.controls if mark else "",
             marking=mark.raw if mark else "",
-            section=section,
+            section=body.section,
         )
         paragraphs = [subject, *paragraphs]
     return tuple(paragraphs)
 
 
-def _header_json(
-    header: Header,
-    heading: Heading,
-    reference: _Reference,
-    cleaned: Cleaned,
-    ending: Ending,
-) -> dict[str, Any]:
+def _header_json(parts: _Parts) -> dict[str, Any]:
     """All that only cables have, as plain JSON."""
-    mark = heading.subject_mark
-    mrn = {}
-    if reference.origin:
-        mrn = {
-            "origin": reference.origin,
-            "serial": reference.serial,
-            "tosec": reference.tosec,
-        }
+    reference, ending = parts.reference, parts.body.ending
+    starts = [asdict(line) for line in parts.cleaned.running]
+    return {
+        **_routing_json(parts.header),
+        "mrn": reference.as_json(),
+        "handling": reference.handling,
+        **_heading_json(parts.heading),
+        "sections": reference.sections | {"starts": starts},
+        "signer": ending.signer,
+        "trailer": ending.trailer,
+    }
+
+
+def _routing_json(header: Header) -> dict[str, Any]:
     return {
         "transmission": header.transmission,
         "precedence": header.precedence,
@@ -309,8 +207,12 @@ def _header_json(
         "precedences": header.action_precedence,
         "signals": header.signals,
         "above": header.other,
-        "mrn": mrn,
-        "handling": reference.handling,
+    }
+
+
+def _heading_json(heading: Heading) -> dict[str, Any]:
+    mark = heading.subject_mark
+    return {
         "captions": heading.captions,
         "passing": heading.passing,
         "order": heading.order,
@@ -320,9 +222,5 @@ def _header_json(
         "references_raw": heading.references_raw,
         "references": heading.references,
         "classifier": heading.classifier,
-        "sections": reference.sections
-        | {"starts": [asdict(line) for line in cleaned.running]},
-        "signer": ending.signer,
-        "trailer": ending.trailer,
         "labels": heading.labels,
     }

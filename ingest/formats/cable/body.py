@@ -50,10 +50,14 @@ class Break(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Paragraphs in order, roles and voices yet to be told; `ending` of the text."""
+    """Paragraphs in order, roles and voices yet to be told, and the text's ending.
+
+    `section` is the one that the text opens with, if that can be told.
+    """
 
     paragraphs: list[Paragraph]
     ending: Ending
+    section: int | None = None
 
 
 def find_body(lines: Lines, start: int) -> int:
@@ -119,7 +123,7 @@ def read_body(
     `section` is the section that the text opens with.
     """
     if first >= len(lines):
-        return Body([], Ending(len(lines.text), "", ""))
+        return Body([], Ending(len(lines.text), "", ""), section)
     ending = find_ending(lines, first)
     breaks = _find_breaks(lines, first, ending.at, findings)
     cutter = _Cutter(lines, findings, first_order)
@@ -131,7 +135,7 @@ def read_body(
         cutter.cut(following, stop)
     if not breaks:
         cutter.cut_loose(position, ending.at)
-    return Body(_placed(cutter.paragraphs, running, section), ending)
+    return Body(_placed(cutter.paragraphs, running, section), ending, section)
 
 
 def _find_breaks(lines: Lines, first: int, end: int, findings: Findings) -> list[Break]:
@@ -250,18 +254,18 @@ class _Cutter:
     ) -> tuple[int, int]:
         """Without blanks and rules at either end."""
         while begin < end:
-            end = begin + len(self.text[begin:end].rstrip())
-            last = self.text.rfind("\n", begin, end) + 1
-            if begin < last and is_decoration(self.text[last:end]):
-                end = last
-            elif last <= begin and is_decoration(self.text[begin:end]):
-                return begin, begin
-            else:
+            last = self.text.rfind("\n", begin, end) + 1 or begin
+            line = self.text[last:end]
+            if not is_decoration(line):
+                end = last + len(line.rstrip())
                 break
+            end = max(last - 1, begin)
         while begin < end and not keep_start:
             line_end = self.text.find("\n", begin, end)
             line_end = end if line_end < 0 else line_end
-            if not is_decoration(self.text[begin:line_end]):
+            line = self.text[begin:line_end]
+            if not is_decoration(line):
+                begin += len(line) - len(line.lstrip())
                 break
             begin = min(line_end + 1, end)
         return begin, end

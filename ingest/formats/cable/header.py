@@ -1,7 +1,7 @@
 """The routing header: the format lines FL1 to FL9 (ACP-127) above the text."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ingest.formats.cable.findings import Findings
@@ -83,6 +83,7 @@ class HeaderReader:
         self.role: AddresseeRole | None = None
         self.before: AddresseeRole = AddresseeRole.ACTION
         self.after_blank = False
+        self.collective = ""  # the last addressee that is not an exempted one
 
     def read(self, lines: list[str], starts: list[int]) -> tuple[Header, int]:
         """The header and the index of the first line below it."""
@@ -184,7 +185,9 @@ class HeaderReader:
                 exempted, first = [first, *exempted], ""
         if first.strip(" ,"):
             assert self.role is not None
-            self.header.parties.append(self._party(first.strip(" ,"), self.role, at))
+            party = self._party(first.strip(" ,"), self.role, at)
+            self.header.parties.append(party)
+            self.collective = party.name
         for names in exempted:
             if self.role != AddresseeRole.EXEMPTED:
                 self._turn_to("XMT", at)
@@ -193,23 +196,8 @@ class HeaderReader:
                     self.header.parties.append(self._exempted(name.strip(), at))
 
     def _exempted(self, name: str, at: int) -> Party:
-        collective = next(
-            (
-                party.name
-                for party in reversed(self.header.parties)
-                if party.role != AddresseeRole.EXEMPTED
-            ),
-            "",
-        )
         party = self._party(name, AddresseeRole.EXEMPTED, at)
-        return Party(
-            party.role,
-            party.name,
-            party.routing,
-            party.precedence,
-            party.continuity,
-            collective,
-        )
+        return replace(party, exempted_from=self.collective)
 
     def _party(self, text: str, role: AddresseeRole, at: int) -> Party:
         routing = ""

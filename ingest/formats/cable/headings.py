@@ -153,13 +153,9 @@ def _on_lines(
     if line.strip()[-3:] and (match := _BETWEEN.fullmatch(line)):
         ruled = match["before"] or match["after"]
         if ruled and could_be_heading(match["heading"]):
-            start = lines.starts[index]
-            return HeadingLine(
-                start + match.start("heading"),
-                start + match.end("heading"),
-                index,
-                "same line",
-            )
+            start = lines.starts[index] + match.start("heading")
+            end = start + len(match["heading"].rstrip())
+            return HeadingLine(start, end, index, "same line")
     return _above_rule(lines, index, stop, opens_paragraph) or _alone(
         lines, index, stop, opens_paragraph
     )

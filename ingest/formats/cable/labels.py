@@ -20,6 +20,10 @@ LABEL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+# The text may start on the next line, after a blank one.
+_GAP = re.compile(r"[\s:]*")
+_SPACE = re.compile(r"\s*")
+_GAP_IN_LINE = re.compile(r"(?:[^\S\n]|:)*")
 _BLANK = re.compile(r"\n[ \t]*\n")
 _RULE = re.compile(r"^[ \t]*[-=_*#\u2010]{3,}", re.MULTILINE)
 _SUBJECT_STOP = re.compile(
@@ -103,11 +107,9 @@ def is_caption(line: str) -> bool:
 
 def _extent(kind: str, text: str, begin: int, limit: int) -> tuple[int, int]:
     """Where the text of a labelled line begins and ends, before the next label."""
-    # The text may start on the next line, after a blank one.
-    found = len(text[begin:limit]) - len(text[begin:limit].lstrip(" \t\n:"))
-    if "\n" in text[begin : begin + found] and kind not in ("subject", "by", "ref"):
-        found = len(text[begin:limit]) - len(text[begin:limit].lstrip(" \t:"))
-    begin += found
+    gap = _GAP if kind in ("subject", "by", "ref") else _GAP_IN_LINE
+    if match := gap.match(text, begin, limit):
+        begin = match.end()
     stop = {
         "eo": _end_of_order,
         "tags": _end_of_tags,
@@ -121,6 +123,11 @@ def _extent(kind: str, text: str, begin: int, limit: int) -> tuple[int, int]:
 def _line_end(text: str, start: int, limit: int) -> int:
     at = text.find("\n", start, limit)
     return limit if at < 0 else at
+
+
+def _skip_blank(text: str, start: int, limit: int) -> int:
+    match = _SPACE.match(text, start, limit)
+    return match.end() if match else start
 
 
 def _block_end(text: str, start: int, limit: int) -> int:
@@ -140,16 +147,16 @@ def _end_of_order(text: str, begin: int, limit: int) -> int:
 
 def _end_of_tags(text: str, begin: int, limit: int) -> int:
     """Lines that go on after a comma, or that look like tags."""
-    end = _line_end(text, begin, limit)
+    start, end = begin, _line_end(text, begin, limit)
     while end < limit:
         following = _line_end(text, end + 1, limit)
         line = text[end + 1 : following]
-        wrapped = text[begin:end].rstrip().endswith((",", "("))
+        wrapped = text[start:end].rstrip().endswith((",", "("))
         if not line.strip() or not (wrapped or _TAG_LINE.match(line)):
             break
         if _RULE.match(line) or is_caption(line.strip()):
             break
-        end = following
+        start, end = end + 1, following
     return end
 
 
@@ -160,9 +167,8 @@ def _end_of_subject(text: str, begin: int, limit: int) -> int:
     end = _block_end(text, begin, limit)
     # A blank line inside a title: the line above breaks off.
     while end < limit and _ENDS_OPEN.search(text[max(begin, end - 20) : end].rstrip()):
-        rest = len(text[end:limit]) - len(text[end:limit].lstrip())
-        following = _block_end(text, end + rest, limit)
-        if rest == 0 or following <= end:
+        following = _block_end(text, _skip_blank(text, end, limit), limit)
+        if following <= end:
             break
         end = following
     return end
@@ -172,13 +178,13 @@ def _end_of_references(text: str, begin: int, limit: int) -> int:
     """Blocks of lines; a further block only if it goes on with the list."""
     end = _block_end(text, begin, limit)
     while end < limit:
-        rest = len(text[end:limit]) - len(text[end:limit].lstrip())
-        following = text[end + rest : _line_end(text, end + rest, limit)]
+        start = _skip_blank(text, end, limit)
+        following = text[start : _line_end(text, start, limit)]
         broken_off = _OPEN_ITEM.search(text[max(begin, end - 8) : end])
         serial = broken_off and following[:1].isdigit()
         if not (_ITEM.match(following) or serial):
             break
-        end = _block_end(text, end + rest, limit)
+        end = _block_end(text, start, limit)
     return end
 
 
@@ -186,9 +192,9 @@ def _end_of_classifier(text: str, begin: int, limit: int) -> int:
     """To the blank line after the reasons; blank lines before them are inside."""
     end = _block_end(text, begin, limit)
     if end < limit and not _REASON_DONE.search(text, begin, end):
-        rest = len(text[end:limit]) - len(text[end:limit].lstrip())
-        block = _block_end(text, end + rest, limit)
-        opening = text[end + rest : min(end + rest + 12, block)]
+        start = _skip_blank(text, end, limit)
+        block = _block_end(text, start, limit)
+        opening = text[start : min(start + 12, block)]
         if _REASON_DONE.match(opening.lstrip("(")):
             end = block
     return end

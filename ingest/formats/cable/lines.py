@@ -34,7 +34,8 @@ class Lines:
         return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
 
     def end(self, index: int) -> int:
-        return self.starts[index] + len(self.lines[index])
+        """Where the words of a line end, before the blanks behind them."""
+        return self.starts[index] + len(self.lines[index].rstrip())
 
     def is_blank(self, index: int) -> bool:
         """True for a blank line, and beyond either end of the text."""

@@ -1,7 +1,7 @@
 """REF lines: the cables and other papers that a cable refers to."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.formats.cable.identity import full_year, reference_id
@@ -119,26 +119,33 @@ def _read_item(
         kind = next((kind for kind, words in _KINDS if words.search(item)), "")
         if kind:
             return [Reference(kind, item, enumerator)], origin
-    references: list[Reference] = []
+    found: list[tuple[Reference, list[str]]] = []  # with further notes of each
     item_year = year
     for piece, match in zip(pieces, matches, strict=True):
-        if not piece:
-            continue
         alone = None if match else _SERIAL.match(piece)
         if match and _is_origin(match["origin"]):
             origin = _GENITIVE.sub("", match["origin"])
             printed = match["year"] or match["later"] or years
             item_year = _year(printed) if printed else year
-            references.append(_cable(enumerator, piece, item_year, match, origin))
+            found.append((_cable(enumerator, piece, item_year, match, origin), []))
         elif alone and origin:
-            references.append(_cable(enumerator, piece, item_year, alone, origin))
-        elif references:
-            references[-1] = _noted(references[-1], piece)
-        else:
-            references.append(Reference("other", piece, enumerator))
-    if references and notes:
-        references[-1] = _noted(references[-1], "; ".join(notes))
-    return references or [Reference("other", item, enumerator)], origin
+            found.append((_cable(enumerator, piece, item_year, alone, origin), []))
+        elif found and piece:
+            found[-1][1].append(piece)
+        elif piece:
+            found.append((Reference("other", piece, enumerator), []))
+    if not found:
+        return [Reference("other", item, enumerator)], origin
+    found[-1][1].extend(notes)
+    return [_with_notes(reference, more) for reference, more in found], origin
+
+
+def _with_notes(reference: Reference, notes: list[str]) -> Reference:
+    if not notes:
+        return reference
+    return replace(
+        reference, note="; ".join(note for note in (reference.note, *notes) if note)
+    )
 
 
 def _is_origin(words: str) -> bool:
@@ -175,13 +182,6 @@ def _set_brackets_aside(item: str) -> tuple[str, list[str], str]:
 
     bare = " ".join(_BRACKET.sub(take, item).split())
     return bare, notes, years[0] if years else ""
-
-
-def _noted(reference: Reference, note: str) -> Reference:
-    note = f"{reference.note}; {note}" if reference.note else note
-    return Reference(
-        reference.kind, reference.raw, reference.enumerator, reference.canonical, note
-    )
 
 
 def _year(printed: str) -> int:

@@ -77,6 +77,7 @@ def _pieces(text: str) -> list[str]:
 
 def _codes(pieces: list[str], findings: Findings, at: int) -> list[tuple[str, str]]:
     codes: list[tuple[str, str]] = []
+    last = ""  # the last tag that is not a person
     index = 0
     while index < len(pieces):
         piece = pieces[index]
@@ -86,11 +87,12 @@ def _codes(pieces: list[str], findings: Findings, at: int) -> list[tuple[str, st
         elif length := _topic_length(pieces, index):
             codes.append((" ".join(pieces[index : index + length]), "topic"))
             index += length
-        elif _names_person(pieces, index, codes):
+        elif last in _PERSON_TAGS and _names_person(pieces, index):
             codes.append((f"{piece}, {pieces[index + 1]}", "person"))
             index += 2
         else:
             codes += _read_code(piece.strip("()."), findings, at)
+            last = codes[-1][0] if codes else ""
             index += 1
     return codes
 
@@ -103,19 +105,15 @@ def _topic_length(pieces: list[str], index: int) -> int:
     return 0
 
 
-def _names_person(pieces: list[str], index: int, codes: list[tuple[str, str]]) -> bool:
-    """True for SURNAME GIVEN without comma or bracket after a tag that asks for it."""
-    after = [code for code, kind in codes if kind != "person"][-1:]
-    if not after or after[0] not in _PERSON_TAGS or index + 1 >= len(pieces):
-        return False
+def _names_person(pieces: list[str], index: int) -> bool:
+    """True for SURNAME GIVEN, without comma or bracket."""
     pair = pieces[index : index + 2]
-    return all(
-        len(word) > 2
-        and _PLAIN_NAME.fullmatch(word)
-        and word not in known_tags()
-        and kind_of(word) == "unknown"
-        for word in pair[:1]
-    ) and bool(_PLAIN_NAME.fullmatch(pair[1]) and pair[1] not in known_tags())
+    return (
+        len(pair) == 2
+        and all(_PLAIN_NAME.fullmatch(w) and w not in known_tags() for w in pair)
+        and len(pair[0]) > 2
+        and kind_of(pair[0]) == "unknown"
+    )
 
 
 def _read_code(piece: str, findings: Findings, at: int) -> list[tuple[str, str]]:

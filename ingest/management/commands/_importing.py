@@ -22,8 +22,10 @@ LINE_EVERY = 1000
 class ImportCommand(BaseCommand):
     """A command that imports something and says what became of it."""
 
-    def add_arguments(self, parser: ArgumentParser, *, dry_run: bool = True) -> None:
-        if dry_run:
+    tries = True  # it has a dry run
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        if self.tries:
             parser.add_argument(
                 "--dry-run",
                 action="store_true",
@@ -45,8 +47,8 @@ class ImportCommand(BaseCommand):
     @contextmanager
     def progress(self) -> Iterator[Any]:
         """A function to call with each item: a moving line, or plain lines."""
-        stream = self.stdout._out
-        if not (hasattr(stream, "isatty") and stream.isatty()):
+        stream: Any = self.stdout._out
+        if not stream.isatty():
             yield _Lines(self.stdout)
             return
         columns = (SpinnerColumn(), TextColumn("{task.description}"))

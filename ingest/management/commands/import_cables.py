@@ -1,5 +1,8 @@
 """import_cables: diplomatic cables as plain text -> sources."""
 
+from argparse import ArgumentParser
+from typing import Any
+
 from ingest.pipeline import documents
 
 from ._importing import ImportCommand
@@ -10,7 +13,7 @@ class Command(ImportCommand):
     format = "cable"
     collection = "cables"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument(
@@ -20,8 +23,16 @@ class Command(ImportCommand):
             help=f"where they go (default: {self.collection}); a new one is private",
         )
 
-    def handle(self, *, paths, collection, dry_run, who, **options):
-        who = self.user(who)
+    def handle(
+        self,
+        *,
+        paths: list[str],
+        collection: str,
+        dry_run: bool,
+        who: str | None,
+        **options: Any,
+    ) -> None:
+        user = self.user(who)
         with self.progress() as progress:
             report = documents.run(
                 paths,
@@ -29,7 +40,7 @@ class Command(ImportCommand):
                 collection,
                 command=f"import_{self.collection}",
                 dry_run=dry_run,
-                who=who,
+                who=user,
                 progress=progress,
             )
         self.tell(report)

@@ -1,5 +1,8 @@
 """import_positions: our own tables of issues, events and evidence."""
 
+from argparse import ArgumentParser
+from typing import Any
+
 from ingest.pipeline import tables
 
 from ._importing import ImportCommand
@@ -11,21 +14,23 @@ class Command(ImportCommand):
         "collections, issues, options, reasons, events, participations, statements, "
         "checks, stances."
     )
-    wanted = (*tables.REFERENCE, *tables.EVIDENCE)
+    wanted: tuple[str, ...] = (*tables.REFERENCE, *tables.EVIDENCE)
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", metavar="PATH")
 
-    def handle(self, *, paths, dry_run, who, **options):
-        who = self.user(who)
+    def handle(
+        self, *, paths: list[str], dry_run: bool, who: str | None, **options: Any
+    ) -> None:
+        user = self.user(who)
         with self.progress() as progress:
             report = tables.run(
                 paths,
                 self.wanted,
                 command=self.__module__.rpartition(".")[2],
                 dry_run=dry_run,
-                who=who,
+                who=user,
                 progress=progress,
             )
         self.tell(report)

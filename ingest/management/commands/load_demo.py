@@ -1,5 +1,8 @@
 """load_demo: the demonstration, its curator, and one position with its proof."""
 
+from argparse import ArgumentParser
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -20,8 +23,10 @@ class Command(ImportCommand):
         "of it with its proof."
     )
 
-    def add_arguments(self, parser):
-        super().add_arguments(parser, dry_run=False)
+    tries = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument(
             "--site",
             default="http://127.0.0.1:8000",
@@ -29,7 +34,7 @@ class Command(ImportCommand):
             help="where it is served (default: %(default)s)",
         )
 
-    def handle(self, *, who, site, **options):
+    def handle(self, *, who: str | None, site: str, **options: Any) -> None:
         named = self.user(who)
         curator = named or self._curator()
         for step, report in demo.load(curator):
@@ -41,7 +46,7 @@ class Command(ImportCommand):
         if named is None:
             self._say_who(site)
 
-    def _curator(self):
+    def _curator(self) -> Any:
         """The demonstration's own user, only where this is no production."""
         if not settings.DEBUG:
             raise CommandError(
@@ -55,26 +60,23 @@ class Command(ImportCommand):
             user.groups.add(Group.objects.get(name="Reviewer"))
         return user
 
-    def _show(self, site):
+    def _show(self, site: str) -> None:
         shown = demo.shown()
-        if shown is None:
-            raise CommandError("The demonstration's own position is no longer there.")
         day = dates.show(demo.DAY.isoformat())
-        self.stdout.write(f"\n{shown.actor} on {day}: {shown.phrase}")
+        phrase = shown.phrase or "no position is published"
+        self.stdout.write(f"\n{shown.actor} on {day}: {phrase}")
         for statement in shown.proof:
             said, cited = dates.show(statement.said_on), statement.main
-            self.stdout.write(
-                f"  “{cited.quote}”\n  {said}, {cited.paragraph.citation}"
-            )
+            if cited is not None:
+                self.stdout.write(f"  “{cited.quote}”")
+                self.stdout.write(f"  {said}, {cited.paragraph.citation}")
         if shown.proof:
             page = reverse("statement", args=(shown.proof[0].key,))
             self.stdout.write(f"  {site}{page}")
 
-    def _say_who(self, site):
+    def _say_who(self, site: str) -> None:
         user = get_user_model().objects.get(username=CURATOR)
         known = user.check_password(PASSWORD)
         password = PASSWORD if known else "the one you gave it"
         admin = site + reverse("admin:index")
-        self.stdout.write(
-            f"\nSign in at {admin} as {CURATOR}, password: {password}"
-        )
+        self.stdout.write(f"\nSign in at {admin} as {CURATOR}, password: {password}")

@@ -1,0 +1,61 @@
+"""What imports leave for a person: two work lists beside those of the domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from ingest.models import ImportProblem
+from positions.models import Source
+from positions.worklists import Action, WorkList, register
+
+
+def register_lists() -> None:
+    """Add the work lists of imports to the register."""
+    register(
+        WorkList(
+            key="import-conflicts",
+            title="Import conflicts",
+            meaning="A file says something else than what people keep; nothing was "
+            "changed.",
+            permission="ingest.view_importproblem",
+            rows=lambda: _waiting(ImportProblem.Severity.CONFLICT),
+            problem=_problem,
+            action=_action,
+            of_source=_of_source,
+        )
+    )
+    register(
+        WorkList(
+            key="import-problems",
+            title="Import problems",
+            meaning="Files and rows that could not be imported, and why.",
+            permission="ingest.view_importproblem",
+            rows=lambda: _waiting(ImportProblem.Severity.REJECTED),
+            problem=_problem,
+            action=_action,
+        )
+    )
+
+
+def _waiting(severity: str) -> QuerySet[ImportProblem]:
+    return (
+        ImportProblem.objects.filter(severity=severity, settled_at=None)
+        .select_related("run")
+        .order_by("pk")
+    )
+
+
+def _problem(row: Any) -> str:
+    return f"{row.record}: {row.message}" if row.record else row.message
+
+
+def _action(row: Any) -> Action:
+    address = reverse("admin:ingest_importproblem_change", args=(row.pk,))
+    return Action("Look and settle", address)
+
+
+def _of_source(rows: QuerySet[Any], source: Source) -> QuerySet[Any]:
+    return rows.filter(revision__source=source)

@@ -1,0 +1,122 @@
+"""What a person does in a browser, in the words of a person."""
+
+import re
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+# A press of a button leads to a page that is still to come: `expect` waits for it,
+# a plain assertion would look at the page before.
+expect.set_options(timeout=10_000)
+
+# What is wider than the window, and how wide: names and widths, the widest first.
+TOO_WIDE = """() => {
+  const room = window.innerWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.body.querySelectorAll('*')]
+    .map(e => [e, Math.round(e.getBoundingClientRect().right)])
+    .filter(([e, right]) => right > room)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 5)
+    .map(([e, right]) =>
+      `${e.tagName.toLowerCase()}.${e.getAttribute('class') || ''} to ${right}`);
+}"""
+
+# Text whose contrast to what lies behind it is under 4.5, or 3 where it is large
+# (WCAG 2.2, success criterion 1.4.3, with its relative luminance). Backgrounds may be
+# half transparent, so they are laid over each other down to an opaque one; text over
+# a picture is not judged.
+TOO_FAINT = """() => {
+  const rgba = text => {
+    const n = text.match(/[\\d.]+/g).map(Number);
+    return [n[0], n[1], n[2], n.length > 3 ? n[3] : 1];
+  };
+  const over = (top, below) => {
+    const mixed = [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3]));
+    return [...mixed, 1];
+  };
+  const luminance = colour => {
+    const [r, g, b] = colour.slice(0, 3).map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (one, other) => {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const behind = element => {
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (style.backgroundImage !== 'none') return null;
+      layers.push(rgba(style.backgroundColor));
+      if (layers.at(-1)[3] === 1) break;
+    }
+    if (layers.at(-1)[3] !== 1) layers.push([255, 255, 255, 1]);
+    return layers.reduceRight((below, top) => over(top, below));
+  };
+  const faint = new Map();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    const words = texts.currentNode.data.trim();
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    if (!words || !element.checkVisibility({visibilityProperty: true})
+        || box.width < 2 || element.closest('svg, :disabled')) continue;
+    const ground = behind(element);
+    if (!ground) continue;
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && parseInt(style.fontWeight) >= 700);
+    const found = ratio(over(rgba(style.color), ground), ground);
+    if (found < (large ? 3 : 4.5)) {
+      const where = `${element.tagName.toLowerCase()}.${element.className}`;
+      faint.set(where, `${where} “${words.slice(0, 30)}” ${found.toFixed(2)}`);
+    }
+  }
+  return [...faint.values()];
+}"""
+
+BRIGHTNESS = """() => {
+  const colour = getComputedStyle(document.body).backgroundColor;
+  return Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number));
+}"""
+
+
+def sign_in(page, user, password="secret"):
+    """Log in to the admin as a user of `factories.make_user`."""
+    page.goto(reverse("admin:index"))
+    page.get_by_label("Username").fill(user.get_username())
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Desks", exact=True).wait_for()
+
+
+def complete(page, field, words):
+    """Type words into a field that completes names, and take the first one found."""
+    page.locator(f"[aria-labelledby='select2-id_{field}-container']").click()
+    page.locator(".select2-container--open .select2-search__field").fill(words)
+    found = page.locator(".select2-results__option--highlighted")
+    found.filter(has_text=re.compile(rf"^{re.escape(words)}")).click()
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def answered(page, words):
+    """Wait until the admin answers with these words at the top of the page."""
+    expect(page.locator("ul.messagelist")).to_contain_text(words)
+
+
+def too_wide(page):
+    return page.evaluate(TOO_WIDE)
+
+
+def too_faint(page):
+    return page.evaluate(TOO_FAINT)
+
+
+def brightness(page):
+    """The brightest of red, green and blue of the page's background, 0 to 255."""
+    return page.evaluate(BRIGHTNESS)

@@ -1,0 +1,72 @@
+"""A name or code means one known actor, or nobody: never a guess."""
+
+import pytest
+from factories import make_actor
+
+from ingest import matching
+from positions.models import Actor, ActorName, Membership
+from positions.models.changes import recording
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ivory_coast():
+    actor = make_actor("Côte d'Ivoire", key="cote-d-ivoire")
+    actor.identifiers.create(scheme="iso3", value="CIV")
+    ActorName.objects.create(actor=actor, name="Ivory Coast")
+    return actor
+
+
+@pytest.mark.parametrize(
+    "text", ["cote-d-ivoire", "CIV", "Cote d’Ivoire", "IVORY COAST", " ivory  coast "]
+)
+def test_key_code_and_every_name_mean_the_same_actor(ivory_coast, text):
+    assert matching.actor_named(text) == ivory_coast
+
+
+@pytest.mark.parametrize("text", ["Ivory", "civ", "Côte", "nobody", ""])
+def test_anything_else_means_nobody(ivory_coast, text):
+    assert matching.actor_named(text) is None
+
+
+def test_a_name_of_two_actors_means_neither():
+    for kind in ("state", "company"):
+        make_actor("Georgia", kind=kind, key=f"georgia-{kind}")
+    assert matching.actor_named("Georgia") is None
+    assert matching.actor_named("georgia-state").kind == "state"
+
+
+def test_a_merged_actor_stands_for_the_one_it_was_merged_into(ivory_coast):
+    other = make_actor("Ivory Coast (old)", key="old")
+    other.merged_into = ivory_coast
+    other.save()
+    assert matching.actor_named("old") == ivory_coast
+    assert matching.actor_named("Ivory Coast (old)") == ivory_coast
+
+
+def test_the_nearest_names_are_shown_best_first(ivory_coast):
+    make_actor("Japan", key="japan")
+    assert matching.alike("Japann") == ["japan"]
+    assert matching.alike("Cote Ivoire")[0] == "cote-d-ivoire"
+    assert matching.alike("Q") == []
+
+
+def test_two_addresses_of_one_body_are_one_actor():
+    with recording(tool="test") as rec:
+        first = matching.post_actor(rec, "SECSTATE WASHDC")
+        again = matching.post_actor(rec, "secstate washington dc")
+        nobody = matching.post_actor(rec, "DESK OF NOBODY")
+    assert first == again
+    assert nobody is None
+    assert Membership.objects.get().member == first
+
+
+def test_a_state_is_found_by_its_code_before_its_name():
+    coded = make_actor("The Union", key="usa")
+    coded.identifiers.create(scheme="iso3", value="USA")
+    make_actor("United States", key="by-name")
+    with recording(tool="test") as rec:
+        assert matching.state_actor(rec, "USA") == coded
+        assert matching.state_actor(rec, "XXX") is None
+    assert Actor.objects.count() == 2
