@@ -87,7 +87,9 @@ def take(pictures: dict[str, str], program: str, server: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--lang=en-GB"],
+            args=["--no-sandbox", "--disable-gpu"],
+            # The fields for days are the browser's own, in its own language.
+            env={**os.environ, "LANGUAGE": "en_GB"},
         )
         page = browser.new_page(
             base_url=server, viewport=SIZE, locale="en-GB", reduced_motion="reduce"

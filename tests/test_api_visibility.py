@@ -172,6 +172,7 @@ def test_a_private_source_is_cited_and_quoted_but_not_named_further(world, clien
     assert cited["citation"] == "08PRIVATE1, para 1"
     assert cited["quote"] == "The private source says so."
     assert (cited["source"], cited["source_dated"]) == (None, None)
+    assert cited["source_dated_edtf"] == ""
 
 
 def test_a_citable_source_is_there_without_its_text(world, client):

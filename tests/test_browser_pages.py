@@ -50,9 +50,7 @@ def test_the_demonstration_is_stepped_through_from_event_to_event(curator, page)
         expect(row_of(page, actor)).to_contain_text(words)
 
     # A change names its pair of statements, and each leads to words lit in their place.
-    changed = page.get_by_role("region", name="changed")
-    change = changed.get_by_role("listitem").filter(has_text="Japan · CCM")
-    pair = change.locator(".pair").get_by_role("link")
+    pair = page.locator("#c-japan-ccm-commitment .pair").get_by_role("link")
     expect(pair).to_have_count(2)
     pair.last.click()
     expect(page.get_by_role("main").locator("mark")).to_be_visible()

@@ -222,7 +222,7 @@ class _Documents:
             loaded.outcome,
             read.name,
             loaded.source.key,
-            sentences=loaded.sentences,
+            sentences=(*loaded.sentences, *_warnings(document, loaded.outcome)),
             source=loaded.source,
             settled=loaded.settled,
         )
@@ -241,6 +241,17 @@ class _Documents:
         except Exception:
             session.posts.forget()
             raise
+
+
+def _warnings(document: Document, outcome: Outcome) -> Iterator[str]:
+    """What the parser had to repair or guess, one sentence for each kind of it."""
+    if outcome == Outcome.UNCHANGED:
+        return
+    kinds: dict[str, list[str]] = {}
+    for problem in document.problems:
+        kinds.setdefault(problem.code, []).append(problem.message)
+    for first, *others in kinds.values():
+        yield f"{first} ({len(others)} more like this.)" if others else first
 
 
 def _batches(

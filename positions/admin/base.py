@@ -120,7 +120,6 @@ class Choosing:
             for field in (*self.model._meta.fields, *self.model._meta.many_to_many)
             if field.editable
             and field.remote_field
-            and field.name not in getattr(self, "small_fields", ())
             and getattr(
                 self.admin_site._registry.get(field.related_model), "search_fields", ()
             )

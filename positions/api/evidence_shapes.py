@@ -41,8 +41,12 @@ class CitedShape(Shape):
     source = ShortSourceShape(
         allow_null=True, help_text="Null where the source is not open to this reader."
     )
-    source_dated = s.DateField(allow_null=True)
+    source_dated = s.DateField(
+        allow_null=True, help_text="Null unless known to the day."
+    )
+    source_dated_edtf = s.CharField()
     source_published = s.DateField(allow_null=True)
+    source_published_edtf = s.CharField()
 
 
 class ShortStatementShape(Shape):

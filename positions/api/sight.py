@@ -45,10 +45,18 @@ class Cited:
         )
 
     @property
+    def source_dated_edtf(self) -> str:
+        return self.source.dated if self.source else ""
+
+    @property
     def source_published(self) -> date | None:
         return self.source and day_of(
             self.source.published_earliest, self.source.published_latest
         )
+
+    @property
+    def source_published_edtf(self) -> str:
+        return self.source.published if self.source else ""
 
 
 class Sight:

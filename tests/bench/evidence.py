@@ -28,6 +28,7 @@ class World:
 
     def __init__(self, actors=ACTORS):
         from positions.models import Disposition
+        from positions.models.changes import Clock
         from tests import factories
 
         self.rng = random.Random(cables.SEED)
@@ -41,6 +42,7 @@ class World:
         self.reporter = factories.make_actor("Embassy", kind="body")
         self.actors = [factories.make_actor(f"State {n:03d}") for n in range(actors)]
         self.collection = factories.make_collection("bench", level=0)
+        self.now = Clock.now()
         self.dispositions = {d.code: d for d in Disposition.objects.all()}
 
     def add_statements(self, count, *, actors=None, each=PARAGRAPHS):
@@ -68,7 +70,6 @@ class World:
 
     def statement(self, actor, turn):
         from positions.models import Statement
-        from positions.models.changes import Clock
 
         option = self.options[turn % OPTIONS]
         day = FIRST_DAY + timedelta(days=self.rng.randrange(DAYS))
@@ -83,10 +84,15 @@ class World:
             reporter=self.reporter,
             standing=self.rng.choices(("own", "other", "reporter"), (8, 1, 1))[0],
             event=self.event if self.rng.random() < 0.3 else None,
-            **{"said_on": day.isoformat(), "said_earliest": day, "said_latest": day},
-            **{"holds_earliest": day, "holds_latest": day},
-            **{"state": "accepted", "public_from": Clock.now()},
-            **{"coder": self.who, "accepted_by": self.who},
+            said_on=day.isoformat(),
+            said_earliest=day,
+            said_latest=day,
+            holds_earliest=day,
+            holds_latest=day,
+            state="accepted",
+            public_from=self.now,
+            coder=self.who,
+            accepted_by=self.who,
         )
 
     def disposition(self, option):
@@ -114,25 +120,11 @@ class World:
 
     def add_paragraphs(self, count, *, each):
         """So many paragraphs, in public documents of `each`."""
-        from positions.models import Paragraph, Revision, Source
+        from positions.models import Paragraph, Revision
 
-        known, documents = Source.objects.count(), -(-count // each)
-        sources = Source.objects.bulk_create(
-            Source(
-                collection=self.collection,
-                identifier=f"BENCH{known + n}",
-                canonical_id=f"BENCH{known + n}",
-                title=cables.words(self.rng, 6),
-                visibility="public",
-                dated="2008-05-02",
-                dated_earliest=date(2008, 5, 2),
-                dated_latest=date(2008, 5, 2),
-            )
-            for n in range(documents)
-        )
         texts = [
             [cables.sentences(self.rng, cables.WORDS_A_PARAGRAPH) for _ in range(each)]
-            for _ in sources
+            for _ in range(-(-count // each))
         ]
         revisions = Revision.objects.bulk_create(
             Revision(
@@ -142,7 +134,7 @@ class World:
                 parser="bench",
                 reason="first",
             )
-            for source, words in zip(sources, texts, strict=True)
+            for source, words in zip(self.add_sources(len(texts)), texts, strict=True)
         )
         return Paragraph.objects.bulk_create(
             (
@@ -151,6 +143,24 @@ class World:
                 for paragraph in paragraphs_of(revision, words)
             ),
             batch_size=500,
+        )
+
+    def add_sources(self, count):
+        from positions.models import Source
+
+        known = Source.objects.count()
+        return Source.objects.bulk_create(
+            Source(
+                collection=self.collection,
+                identifier=f"BENCH{number}",
+                canonical_id=f"BENCH{number}",
+                title=cables.words(self.rng, 6),
+                visibility="public",
+                dated="2008-05-02",
+                dated_earliest=date(2008, 5, 2),
+                dated_latest=date(2008, 5, 2),
+            )
+            for number in range(known, known + count)
         )
 
     def add_stances(self):
@@ -183,7 +193,6 @@ class World:
 
     def stance(self, actor, option, since, until):
         from positions.models import Stance
-        from positions.models.changes import Clock
 
         disposition = self.disposition(option)
         return Stance(
@@ -194,8 +203,10 @@ class World:
             holds_from=since,
             holds_to=until,
             rationale="As its statements say.",
-            **{"state": "published", "public_from": Clock.now()},
-            **{"author": self.who, "published_by": self.who},
+            state="published",
+            public_from=self.now,
+            author=self.who,
+            published_by=self.who,
         )
 
 
@@ -211,8 +222,11 @@ def paragraphs_of(revision, texts):
             start=start,
             end=start + len(text),
             access_level=0,
-            **{"key": order, "order": order},
-            **dict.fromkeys(("number", "label", "name"), str(order)),
+            key=order,
+            order=order,
+            number=str(order),
+            label=f"{order}.",
+            name=str(order),
         )
         start += len(text) + 2
 
