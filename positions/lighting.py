@@ -123,12 +123,15 @@ class Opened:
 def open_source(source: Source, reader: Reader, start: int | None = None) -> Opened:
     """The paragraphs of a source from one key on, with all that was coded there.
 
-    For a source whose text the reader may not read: only the quotes.
+    For a source whose text the reader may not read: only the quotes. Raises
+    Source.DoesNotExist for a key that no paragraph has.
     """
     readable = Source.objects.text_visible_to(reader).filter(pk=source.pk).exists()
     paragraphs = _paragraphs(source, start) if readable else []
+    if start is not None and not paragraphs:
+        raise Source.DoesNotExist
     page, rest = paragraphs[:PARAGRAPHS_A_PAGE], paragraphs[PARAGRAPHS_A_PAGE:]
-    open_to_reader = _open_to(reader, source) if readable else frozenset()
+    open_to_reader = _open_to(reader, page)
     placed, astray = _notes(source, page, reader, whole=not readable)
     # A heading that is a paragraph of its own is not said twice.
     previous = ""
@@ -168,8 +171,8 @@ def _paragraphs(source: Source, start: int | None) -> list[Paragraph]:
     return list(rows[: PARAGRAPHS_A_PAGE + 1])
 
 
-def _open_to(reader: Reader, source: Source) -> frozenset[int]:
-    rows = Paragraph.objects.visible_to(reader).filter(revision__source=source)
+def _open_to(reader: Reader, page: Sequence[Paragraph]) -> frozenset[int]:
+    rows = Paragraph.objects.visible_to(reader).filter(pk__in=[p.pk for p in page])
     return frozenset(rows.values_list("pk", flat=True))
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from positions import answers
 from positions.charts import Tally, tally
 from positions.choices import ActorKind
-from positions.models import Actor, Issue, Option, Statement
+from positions.models import Actor, Issue, Option, Refused, Statement
 from positions.periods import Period, Position
 from positions.readers import Reader
 from positions.showing import published
@@ -132,27 +132,29 @@ def matrix_of(
     """
     actors, next_page = _page(issue, reader, kind, after)
     found = answers.timelines(issue, actors=actors, layer=layer, as_of=steps.day)
-    rows, without, changed = [], [], []
+    told = []
     for actor in actors:
         periods = [published(p) for p in found.get((actor.pk, layer), ())]
-        before = steps.before.day if steps.before else None
-        moved = shifts(periods, before, steps.day) if before else []
-        changed += moved
         held = tuple(p for p in periods if p.holds_on(steps.day))
-        if held:
-            rows.append((Position(actor, issue, steps.day, layer, held), tuple(moved)))
-        else:
-            without.append(actor)
-    positions = [position for position, _ in rows]
+        position = Position(actor, issue, steps.day, layer, held)
+        told.append((position, _moved(periods, steps)))
+    positions = [position for position, _ in told if position.periods]
     options = _columns(issue, steps.day, positions)
     return Matrix(
         options=options,
-        rows=tuple(_row(position, moved, options) for position, moved in rows),
-        without=tuple(without),
-        shifts=tuple(changed),
+        rows=tuple(_row(one, moved, options) for one, moved in told if one.periods),
+        without=tuple(one.actor for one, _ in told if not one.periods),
+        shifts=tuple(shift for _, moved in told for shift in moved),
         tallies=tuple(tally(option, positions) for option in options),
         next_page=next_page,
     )
+
+
+def _moved(periods: Sequence[Period], steps: Steps) -> tuple[Shift, ...]:
+    """What changed for one actor since the step before, if there is one."""
+    if steps.before is None:
+        return ()
+    return tuple(shifts(periods, steps.before.day, steps.day))
 
 
 def _page(
@@ -164,9 +166,8 @@ def _page(
     )
     if kind:
         rows = rows.filter(kind=kind)
-    last = _place(after) if after else None
-    if last is not None:
-        place, name, pk = last
+    if after:
+        place, name, pk = _place(after, reader)
         rows = rows.filter(
             Q(place__gt=place)
             | Q(place=place, name__gt=name)
@@ -177,11 +178,11 @@ def _page(
     return actors[:ACTORS_A_PAGE], actors[ACTORS_A_PAGE - 1].key if more else ""
 
 
-def _place(key: str) -> tuple[int, str, int] | None:
-    """Where the actor of a key stands in the order; None if there is none."""
-    actor = Actor.objects.filter(key=key).first()
+def _place(key: str, reader: Reader) -> tuple[int, str, int]:
+    """Where the actor of a key stands in the order; refused if there is none."""
+    actor = Actor.objects.visible_to(reader).filter(key=key).first()
     if actor is None:
-        return None
+        raise Refused("There is no such actor to go on after.")
     return ActorKind.values.index(actor.kind), actor.name, actor.pk
 
 

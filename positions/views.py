@@ -187,10 +187,14 @@ def source(
     )
     if source is None:
         raise Http404
+    try:
+        opened = open_source(source, reader, asked.get("from"))
+    except Source.DoesNotExist:
+        raise Http404 from None
     context = {
         "source": source,
         "facts": overview.facts(source, reader),
-        "opened": open_source(source, reader, asked.get("from")),
+        "opened": opened,
         "api": {"json": reverse("api:source-detail", args=(collection, identifier))},
         "known_on": Clock.now(),
     }

@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "commands": DOMAIN | {"commands"},
     "records": {"pure", "records"},
     "reading": {"pure", "records", "reading"},
-    "formats": {"pure", "records", "posts", "formats"},
+    "formats": {"pure", "records", "reading", "posts", "formats"},
     "posts": {"pure", "records", "posts"},
     "import models": DOMAIN | {"import models"},
     "matching": DOMAIN | {"records", "posts", "import models", "matching"},

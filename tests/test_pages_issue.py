@@ -240,6 +240,7 @@ def test_an_issue_merged_into_another_answers_308(client, world):
         ("on=2008-02-30", "is not a day of the calendar"),
         ("layer=guessed", "“guessed” is none of asserted, derived."),
         ("kind=planet", "“planet” is none of state,"),
+        ("after=nobody", "There is no such actor to go on after."),
         ("onn=2008-05-02", "“onn” is no parameter of this page"),
         ("on=2008-05-02&on=2008-05-03", "“on” is given more than once."),
     ],

@@ -144,6 +144,16 @@ def test_a_comment_is_marked_as_the_authors(client, world):
     assert words(voice) == "(Comment: It will stay.) Author's comment"
 
 
+@pytest.mark.parametrize(("kind", "named"), [("body", True), ("person", False)])
+def test_a_voice_names_whose_it_is_unless_that_is_a_person(client, world, kind, named):
+    whose = make_actor("Interpreting Service", kind=kind)
+    paragraph = paragraph_of(world.cable, 2)
+    Voice.objects.create(
+        paragraph=paragraph, start=0, end=6, kind="interpreter", whose=whose
+    )
+    assert ("Interpreting Service" in client.get(CABLE).text) == named
+
+
 def test_labels_headings_and_markings_are_shown_where_they_say_something(client):
     make_source(
         [
@@ -265,6 +275,8 @@ def test_a_long_document_comes_in_pages_that_begin_at_a_paragraph(client, monkey
     assert onward == "?from=4"
     second = page(client, f"/sources/papers/LONG/{onward}")
     assert second.xpath("//div[starts-with(@class, 'paragraph')]/@id")[0] == "p4"
+    assert client.get("/sources/papers/LONG/?from=99").status_code == 404
+    assert client.get("/sources/papers/LONG/?from=x").status_code == 400
 
 
 def test_only_web_addresses_are_linked(client):

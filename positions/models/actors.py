@@ -156,7 +156,9 @@ class Actor(Mergeable):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if not names.name_key(self.name):
+        # The constraints that forms ask compare it.
+        self.name_key = names.name_key(self.name)
+        if not self.name_key:
             raise ValidationError({"name": "A name needs at least one letter."})
 
     def identifier(self, scheme: str) -> str:

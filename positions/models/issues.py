@@ -224,6 +224,11 @@ class Reason(Curated):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def log_key(self) -> str:
+        """Its key is its own only within the issue."""
+        return f"{self.issue.key}/{self.key}"
+
 
 class CodebookVersion(Curated):
     """One state of the codebook: its number, the instant, what changed."""

@@ -675,16 +675,23 @@ def refuse_own_comment(
 class CitationQuerySet(models.QuerySet):
     def with_place(self):
         """With paragraph, revision, source and collection, main citation first."""
-        return self.select_related(
-            "paragraph__revision__source__collection",
-            "paragraph__revision__source__issuer",
-        ).order_by(
-            models.Case(
-                models.When(role=CitationRole.MAIN, then=0),
-                default=1,
-                output_field=models.SmallIntegerField(),
-            ),
-            "pk",
+        main_first = models.Case(
+            models.When(role=CitationRole.MAIN, then=0),
+            default=1,
+            output_field=models.SmallIntegerField(),
+        )
+        return (
+            self.select_related(
+                "paragraph__revision__source__collection",
+                "paragraph__revision__source__issuer",
+            )
+            # A whole document for each of its citations is never wanted.
+            .defer(
+                "paragraph__revision__text",
+                "paragraph__revision__patches",
+                "paragraph__revision__header",
+            )
+            .order_by(main_first, "pk")
         )
 
     def needing_a_person(self):
