@@ -58,7 +58,9 @@ def group_members(actors: Iterable[Actor]) -> dict[int, Actor]:
     survivors = {actor.pk: actor for actor in actors}
     merged = Actor.objects.filter(merged_into__in=list(survivors))
     return survivors | {
-        pk: survivors[into] for pk, into in merged.values_list("pk", "merged_into")
+        actor.pk: survivors[actor.merged_into_id]
+        for actor in merged
+        if actor.merged_into_id
     }
 
 
@@ -134,7 +136,8 @@ def _options_of(issue: Issue) -> dict[int, Option]:
     )
     by_pk = {option.pk: option for option in rows}
     return {
-        pk: by_pk.get(option.merged_into_id, option) for pk, option in by_pk.items()
+        pk: by_pk.get(option.merged_into_id or pk, option)
+        for pk, option in by_pk.items()
     }
 
 
@@ -211,9 +214,12 @@ def _government_changes(owners: Mapping[int, Actor]) -> dict[int, list[date]]:
 
 
 def _value(statement: Statement, options: Mapping[int, Option]) -> timeline.Evidence:
-    """A statement as the rule reads it (prefetch with_evidence)."""
-    disposition = statement.disposition
-    main = statement.main
+    """An accepted statement as the rule reads it (prefetch with_evidence)."""
+    disposition, main = statement.disposition, statement.main
+    earliest, latest = statement.holds_earliest, statement.holds_latest
+    # The database holds it so (statement_accepted_has_days).
+    assert earliest is not None
+    assert latest is not None
     return timeline.Evidence(
         key=statement.key,
         option=options[statement.option_id].key,
@@ -230,8 +236,8 @@ def _value(statement: Statement, options: Mapping[int, Option]) -> timeline.Evid
         credibility=statement.credibility,
         exact=main is not None
         and main.paragraph.text[main.start : main.end] == main.quote,
-        earliest=statement.holds_earliest,
-        latest=statement.holds_latest,
+        earliest=earliest,
+        latest=latest,
         since=statement.holds_since,
         event=statement.event.key if statement.event else None,
         speaker=statement.speaker.key if statement.speaker else statement.speaker_text,

@@ -99,7 +99,7 @@ class Period:
             option_short=self.option.short_name,
             headline=self.option.headline if headline is None else headline,
             phrase=self.disposition.phrase,
-            headline_number=min(d.headline for d in self.dispositions),
+            headline_number=min(d.headline or 0 for d in self.dispositions),
             contested=self.contested,
         )
 

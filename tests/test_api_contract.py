@@ -251,6 +251,13 @@ def test_nothing_can_be_written(world, client, path, method):
     assert problems(response)[0][0] is None
 
 
+@pytest.mark.parametrize("path", ["", *LISTS])
+def test_the_options_of_an_address_are_told(world, client, path):
+    response = client.options(ROOT + path)
+    assert response.status_code == 200
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -171,6 +171,7 @@ def test_paragraphs_stand_in_the_order_of_their_document(world, client):
         rows[0]["long_citation"]
         == '08TOKYO1212, para 1 (U) [printed "13." in this copy]'
     )
+    assert rows[2]["url"].endswith("/sources/cables/08TOKYO1212/#p3")
     assert rows[2]["voices"] == [{"start": 0, "end": 27, "kind": "comment"}]
 
 

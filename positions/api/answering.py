@@ -165,7 +165,7 @@ class PositionViewSet(AnswerView):
         return asked
 
     def lines(self, asked: Question, actors: list[Actor]) -> Iterator[flat.Cells]:
-        addresses = self.context_of(None)["addresses"]
+        addresses = self.addresses
         for row in asked.positions(actors):
             yield flat.position_line(row, addresses)
 
@@ -193,7 +193,7 @@ class TimelineViewSet(AnswerView):
     def lines(self, asked: Question, actors: list[Actor]) -> Iterator[flat.Cells]:
         found = asked.timelines(actors)
         sight = Sight(self.reader, beside_periods(_all(found)))
-        addresses = self.context_of(None)["addresses"]
+        addresses = self.addresses
         for actor in actors:
             periods = [
                 p for (pk, _), rows in found.items() if pk == actor.pk for p in rows

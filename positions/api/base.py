@@ -125,7 +125,11 @@ class ListView(Strict, GenericViewSet):
         return [shown.to_representation(row) for row in rows]
 
     def context_of(self, sight: Sight) -> dict[str, Any]:
-        return {"sight": sight, "addresses": Addresses(self.request)}
+        return {"sight": sight, "addresses": self.addresses}
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.request)
 
 
 class RecordView(ListView):

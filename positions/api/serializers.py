@@ -253,7 +253,8 @@ class ParagraphShape(Shape):
     page = s.CharField()
     text = s.CharField()
     voices = VoiceShape(many=True)
-    url = s.SerializerMethodField(help_text="The public page of its source.")
+    url = s.SerializerMethodField(help_text="Its place on its source's public page.")
 
     def get_url(self, row: Paragraph) -> str:
-        return self.context["addresses"].source(row.revision.source)
+        page = self.context["addresses"].source(row.revision.source)
+        return f"{page}#p{row.key}"

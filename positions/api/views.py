@@ -191,9 +191,7 @@ class StatementViewSet(RecordView):
         rows = self.filter_queryset(self.get_queryset()).prefetch_related(
             "actor__identifiers", "actor__merged_into__identifiers"
         )
-        lines = flat.statement_lines(
-            rows, self.order, self.reader, self.context_of(None)["addresses"]
-        )
+        lines = flat.statement_lines(rows, self.order, self.reader, self.addresses)
         return table(flat.STATEMENTS, lines, "statements")
 
 

@@ -10,8 +10,9 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         found = 0
-        for found, sentence in enumerate(integrity.faults(), start=1):
+        for sentence in integrity.faults():
             self.stdout.write(sentence)
+            found += 1
         if found:
             raise CommandError(f"{found} faults found.")
         self.stdout.write("Every rule holds.")
