@@ -181,9 +181,8 @@ def _period_of(
         for row in stance.evidence.all()
     ]
     supports = [line.statement for line in lines if line.relation == "supports"]
-    confirmed = stance.last_confirmed or max(
-        (s.holds_latest for s in supports if s.holds_latest), default=None
-    )
+    day = _day_of(stance, as_of)
+    confirmed = _confirmed(stance, supports, day)
     return Period(
         id=stance.key,
         layer=ASSERTED,
@@ -191,7 +190,7 @@ def _period_of(
         option=stance.option,
         facet=stance.facet,
         dispositions=(stance.disposition,),
-        status=_status(stance, confirmed, horizons, as_of),
+        status=_status(day, confirmed, horizons.of(stance.facet)),
         sentence="",
         holds_from_earliest=stance.holds_from,
         holds_from=stance.holds_from,
@@ -219,18 +218,33 @@ def _occasion(statement: Statement):
     return statement.event_id or (statement.speaker_name, statement.holds_latest)
 
 
-def _status(
-    stance: Stance,
-    confirmed: date | None,
-    horizons: timeline.Horizons,
-    as_of: date | None,
-) -> str:
-    """A person's word stands for its period; half-way to the horizon it is carried."""
+def _day_of(stance: Stance, as_of: date | None) -> date:
+    """The day on which a stance is looked at: as asked, else its last or today."""
     last = stance.holds_to - timedelta(days=1) if stance.holds_to else date.today()
-    horizon = horizons.of(stance.facet)
+    return as_of if as_of and stance.holds_from <= as_of <= last else last
+
+
+def _confirmed(stance: Stance, supports: Sequence[Statement], day: date) -> date | None:
+    """The last day, up to the one looked at, for which its evidence surely speaks.
+
+    A range surely speaks of no day after its first, a *since* until it was said
+    (the rule's clause 3). So does the last day that a person gave.
+    """
+    days = [
+        sure
+        for s in supports
+        if (sure := s.holds_latest if s.holds_since else s.holds_earliest)
+        and sure <= day
+    ]
+    if stance.last_confirmed and stance.last_confirmed <= day:
+        days.append(stance.last_confirmed)
+    return max(days, default=None)
+
+
+def _status(day: date, confirmed: date | None, horizon: int | None) -> str:
+    """A person's word stands for its period; half-way to the horizon it is carried."""
     if confirmed is None or horizon is None:
         return "current"
-    day = as_of or last
     return "current" if day < halfway(confirmed, horizon) else "carried"
 
 

@@ -285,3 +285,24 @@ def test_a_quote_above_the_readers_level_is_withheld_but_cited():
     statement = make_statement(paragraph=paragraph_of(source, 1), state="accepted")
     quote = quote_for(statement.main, READER)
     assert (quote.citation, quote.text, quote.withheld) == ("X1, para 1 (S)", "", True)
+
+
+def test_a_days_answer_knows_no_later_evidence(tokyo):
+    issue, japan, who = tokyo
+    make_statement(
+        who=who,
+        actor=japan,
+        option=issue.options.get(short_name="CCW"),
+        code="prefer",
+        said_on="2008-06-01",
+        form="act",
+        state="accepted",
+    )
+    publish_all(deriving.propose(japan, issue, who), who)
+    for layer in ("asserted", "derived"):
+        for day, last in (
+            (MAY_2008, date(2008, 4, 23)),
+            (date(2008, 6, 2), date(2008, 6, 1)),
+        ):
+            (position,) = answers.positions(issue, day, actors=[japan], layer=layer)
+            assert position.last_evidence == last
