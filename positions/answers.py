@@ -122,9 +122,12 @@ def _asserted(
 ) -> dict[int, list[Period]]:
     """The published stances of some actors, each with its evidence."""
     survivors = deriving.group_members(actors)
-    evidence = Evidence.objects.prefetch_related(
-        Prefetch("statement", Statement.objects.with_evidence())
-    ).order_by("statement__holds_latest", "pk")
+    # A stance may cite a draft or what was retracted since: none of that leaves.
+    evidence = (
+        Evidence.objects.filter(statement__in=Statement.objects.public(known_on))
+        .prefetch_related(Prefetch("statement", Statement.objects.with_evidence()))
+        .order_by("statement__holds_latest", "pk")
+    )
     stances = (
         Stance.objects.public(known_on)
         .of_issue(issue)

@@ -306,3 +306,15 @@ def test_a_days_answer_knows_no_later_evidence(tokyo):
         ):
             (position,) = answers.positions(issue, day, actors=[japan], layer=layer)
             assert position.last_evidence == last
+
+
+def test_evidence_that_is_not_public_is_no_part_of_an_answer(tokyo):
+    from positions.models import Evidence
+
+    issue, japan, who = tokyo
+    publish_all(deriving.propose(japan, issue, who), who)
+    stance = Stance.objects.public().get(disposition__code="prefer")
+    draft = make_statement(who=who, actor=japan, option=stance.option)
+    Evidence.objects.create(stance=stance, statement=draft, relation="context")
+    periods = answers.timelines(issue, actors=[japan])[japan.pk, "asserted"]
+    assert draft not in [line.statement for p in periods for line in p.lines]

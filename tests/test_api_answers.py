@@ -211,6 +211,35 @@ def test_bad_questions_are_refused_by_name(
     assert message in said
 
 
+@pytest.mark.parametrize("layer", ["asserted", "derived"])
+def test_the_status_of_a_period_that_has_ended_is_that_of_its_last_day(
+    world, client, layer
+):
+    given = {"who": world.who, "actor": make_actor("Norway"), "option": world.ccw}
+    for code, day, until in (
+        ("prefer", "2008-01-01", "2008-03-01"),
+        ("oppose", "2008-03-01", None),
+    ):
+        support = make_statement(
+            **given, code=code, said_on=day, speaker_rank=1, state="accepted"
+        )
+        make_stance(
+            **given,
+            code=code,
+            holds_from=day,
+            holds_to=until,
+            support=[support],
+            state="published",
+        )
+    asked = {"actor": "norway", "as_of": "2010-02-01", "layer": layer}
+    (row,) = results(client, "timelines/", **ISSUE, **asked)
+    assert [(p["holds_to"], p["status"]) for p in row["periods"]][0] == (
+        "2008-03-01",
+        "current",
+    )
+    assert row["periods"][1]["status"] == "carried"
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 @pytest.mark.parametrize("layer", ["asserted", "derived"])
 def test_the_ends_of_the_calendar_are_days(world, client, day, layer):

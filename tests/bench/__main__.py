@@ -5,10 +5,13 @@ PostgreSQL where TEST_DATABASE_URL or DATABASE_URL names a server.
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
 import sys
+import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,11 +49,17 @@ SECTIONS = {
 def main(arguments=None):
     given = arguments_of(arguments)
     wanted = [SECTIONS[name] for name in given.only or SECTIONS]
-    print(f"{date.today()}, {machine()}, size {given.size:,}", flush=True)
-    with databases.engines() as engines:
-        for section in wanted:
-            for engine in engines if section.databases else engines[:1]:
-                show(section, engine, measured(section, engine, given.size))
+    start = time.monotonic()
+    print(f"{date.today()}: size {given.size:,}; {machine()}", flush=True)
+    for section in wanted:
+        if not section.databases:
+            show(section.title, measured(section, databases.NONE, given.size))
+    wanted = [section for section in wanted if section.databases]
+    with databases.engines() if wanted else nullcontext(()) as engines:
+        for section, engine in itertools.product(wanted, engines):
+            title = f"{section.title}, {engine.name} {engine.version}"
+            show(title, measured(section, engine, given.size))
+    print(f"\nIt took {time.monotonic() - start:.0f} seconds.")
 
 
 def arguments_of(arguments):
@@ -73,23 +82,25 @@ def arguments_of(arguments):
 
 def machine():
     """The class of machine, not its name."""
-    python = f"Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores {platform.machine()}, {platform.system()}, {python}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores {platform.machine()}, {memory:.0f} GB, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
 
 
 def measured(section, engine, size):
     """The rows of a section, measured on fresh copies of a database."""
-    with databases.copies(engine, max(1, section.databases)) as (first, *others):
-        spare = [other.url for other in others]
-        module = ("-m", "tests.bench.worker", section.name, str(size), *spare)
-        said = databases.run(first, *module)
+    with databases.copies(engine, section.databases) as copies:
+        here, *spare = copies or [engine]
+        module = ("-m", "tests.bench.worker", section.name, str(size))
+        said = databases.run(here, *module, *(other.url for other in spare))
     return [Row(**row) for row in json.loads(said.splitlines()[-1])]
 
 
-def show(section, engine, rows):
+def show(title, rows):
     """Print a section as soon as it is measured."""
-    where = f", {engine.name}" if section.databases else ""
-    print(f"\n{section.title}{where}")
+    print(f"\n{title}")
     for row in rows:
         count = f"{row.queries} queries" if row.queries else ""
         print(f"  {row.what:<48}{row.figure:>20}{count:>13}   {row.ratio}".rstrip())

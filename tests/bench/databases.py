@@ -5,11 +5,12 @@ The database that a URL names is never opened; on its server others are made.
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,6 +26,7 @@ class Engine:
 
     name: str
     url: str
+    version: str = ""
 
     @property
     def path(self):
@@ -41,6 +43,10 @@ class Engine:
         return urlunsplit(urlsplit(self.url)._replace(path="/postgres"))
 
 
+# For what touches no database: one that is never opened.
+NONE = Engine("no database", "sqlite:///bench-never-made.sqlite3")
+
+
 def environment(engine):
     """The environment of a process that works on a database."""
     kept = {name: text for name, text in os.environ.items() if name not in RULES}
@@ -55,11 +61,10 @@ def environment(engine):
 def engines():
     """Empty, migrated databases: SQLite, and PostgreSQL where a URL names a server."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        found = [Engine("SQLite", f"sqlite:///{folder}/bench.sqlite3")]
+        file = f"sqlite:///{folder}/bench.sqlite3"
+        found = [Engine("SQLite", file, sqlite3.sqlite_version)]
         if server := postgresql_named():
-            path = f"/demarche_bench_{os.getpid()}"
-            url = urlunsplit(urlsplit(server)._replace(path=path))
-            found.append(Engine("PostgreSQL", url))
+            found.append(_postgresql(server))
         try:
             for engine in found:
                 _create(engine)
@@ -68,6 +73,14 @@ def engines():
         finally:
             for engine in found:
                 drop(engine)
+
+
+def _postgresql(server):
+    """A database to be made on a server: its name is this process's own."""
+    path = f"/demarche_bench_{os.getpid()}"
+    engine = Engine("PostgreSQL", urlunsplit(urlsplit(server)._replace(path=path)))
+    version = _on_server(engine, "SHOW server_version").fetchone()[0].split()[0]
+    return replace(engine, version=version)
 
 
 def postgresql_named():
@@ -130,4 +143,4 @@ def _on_server(engine, statement):
     import psycopg
 
     with psycopg.connect(engine.server, autocommit=True) as connection:
-        connection.execute(statement)
+        return connection.execute(statement)

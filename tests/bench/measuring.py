@@ -9,7 +9,7 @@ from unittest import mock
 
 from tests.bench.databases import Engine
 
-LEAST_ROUNDS, LEAST_SECONDS = 3, 0.5
+LEAST_ROUNDS, LEAST_SECONDS = 2, 0.5
 
 
 @dataclass(frozen=True)
