@@ -18,16 +18,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from positions import answers, charts, dates, overview
+from positions import answers, charts, dates
 from positions import search as searching
 from positions.choices import ActorKind
-from positions.lighting import open_source
-from positions.matrix import matrix_of
 from positions.models import Actor, Issue, Refused, Source
 from positions.models.actors import MergeableQuerySet
 from positions.models.changes import Clock
-from positions.portrait import portrait_of
-from positions.proof import proof_of
+from positions.pages import overview
+from positions.pages.lighting import open_source
+from positions.pages.matrix import matrix_of
+from positions.pages.portrait import portrait_of
+from positions.pages.proof import proof_of
 from positions.readers import Reader
 from positions.steps import steps_of
 from positions.timeline import RULE_VERSION

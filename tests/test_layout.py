@@ -24,6 +24,7 @@ LAYER_OF = {
     "positions.migrations": "migrations",
     "positions.admin": "admin",
     "positions.api": "api",
+    "positions.pages": "pages",
     "positions.views": "pages",
     "positions.urls": "pages",
     "positions.templatetags": "pages",

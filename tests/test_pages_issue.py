@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from lxml import html
 
-from positions import matrix
+from positions.pages import matrix
 from tests.factories import make_actor, make_event, make_issue, make_statement
 from tests.pages_world import make_world, merge, publish_all
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from positions import lighting
 from positions.choices import Level
 from positions.models import Citation, Voice
 from positions.models.changes import recording
+from positions.pages import lighting
 from positions.readers import Reader
 from positions.revising import make_current
 from tests.factories import (

@@ -104,6 +104,12 @@ class Versioned(Curated):
         return self.state not in self.EDITABLE_STATES
 
     @property
+    def is_public(self) -> bool:
+        """Whether this version is public now, as `VersionedQuerySet.public` asks."""
+        entered, left = self.public_from is not None, self.public_to is not None
+        return entered and not left and not self.withheld
+
+    @property
     def log_key(self) -> str:
         return self.key
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from django import template
 
-from positions import charts, dates, showing, telling
+from positions import charts, dates, telling
+from positions.pages import showing
 from positions.periods import Period
 
 register = template.Library()

@@ -19,9 +19,9 @@ from positions.models import (
     Stance,
     Statement,
 )
+from positions.pages.showing import ShownLine, show_lines
 from positions.periods import Line, Period, Position
 from positions.readers import Reader
-from positions.showing import ShownLine, published, show_lines
 from positions.steps import Shift, Steps, steps_of
 
 MOST_MEMBERS = 200
@@ -97,7 +97,7 @@ def portrait_of(
         return Portrait(None, issues, register)
     steps = steps_of(issue, reader, on)
     found = answers.timelines(issue, actors=[actor], layer=layer, as_of=steps.day)
-    periods = [published(p) for p in found.get((actor.pk, layer), ())]
+    periods = list(found.get((actor.pk, layer), ()))
     held = tuple(p for p in periods if p.holds_on(steps.day))
     lines = show_lines(answers.set_aside(issue, actor), reader)
     return Portrait(

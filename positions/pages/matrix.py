@@ -15,7 +15,6 @@ from positions.choices import ActorKind
 from positions.models import Actor, Issue, Option, Refused, Statement
 from positions.periods import Period, Position
 from positions.readers import Reader
-from positions.showing import published
 from positions.steps import Shift, Steps, shifts
 from positions.telling import last_day
 
@@ -134,7 +133,7 @@ def matrix_of(
     found = answers.timelines(issue, actors=actors, layer=layer, as_of=steps.day)
     told = []
     for actor in actors:
-        periods = [published(p) for p in found.get((actor.pk, layer), ())]
+        periods = list(found.get((actor.pk, layer), ()))
         held = tuple(p for p in periods if p.holds_on(steps.day))
         position = Position(actor, issue, steps.day, layer, held)
         told.append((position, _moved(periods, steps)))

@@ -15,9 +15,9 @@ from django.db.models import Prefetch, Q
 
 from positions.choices import Anchor, CitationRole, ParagraphRole, StatementState
 from positions.models import Citation, Paragraph, Source, Statement, Voice
+from positions.pages.showing import PARAGRAPHS_A_PAGE, Words, show_words, statement_url
 from positions.readers import Reader
 from positions.segments import Segment, Span, segments
-from positions.showing import PARAGRAPHS_A_PAGE, Words, show_words, statement_url
 from positions.telling import (
     Sentence,
     as_text,

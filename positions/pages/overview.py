@@ -15,9 +15,9 @@ from positions import answers, dates
 from positions.choices import ActorKind, Form, Standing
 from positions.models import Actor, Issue, Revision, Source, Statement
 from positions.models.sources import LEVEL_MARKS
+from positions.pages.showing import ShownLine, show_lines
 from positions.periods import Line, Period, Position
 from positions.readers import Reader
-from positions.showing import ShownLine, published, show_lines
 from positions.telling import Piece, Sentence, last_day
 
 MOST_ISSUES = 200
@@ -116,7 +116,7 @@ def example(reader: Reader) -> Example | None:
     actor, issue = spoken.actor.survivor, spoken.option.issue.survivor
     (position,) = answers.positions(issue, spoken.holds_latest, actors=[actor])
     lines = [
-        _newest_by(published(period), position.as_of)
+        _newest_by(period, position.as_of)
         for period in sorted(position.periods, key=lambda p: p.clause().place)
         if period.option.headline
     ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from positions import answers, dates
 from positions.choices import Anchor, DateBasis, SpeakerRank, StatementState
-from positions.lighting import Lit, Note, light, printed_label
 from positions.models import Paragraph, Stance, Statement
+from positions.pages.lighting import Lit, Note, light, printed_label
+from positions.pages.showing import Shown, show, show_words
 from positions.periods import Line
 from positions.readers import Reader
 from positions.segments import Span
-from positions.showing import Shown, is_public, show, show_words
 from positions.telling import Sentence, tell_acceptance, tell_author, tell_day
 
 # "Cannot be judged" says nothing: a grade is told when either half says more.
@@ -43,7 +43,7 @@ class Proof:
     @property
     def public_version(self) -> int | None:
         """The number of the version that readers see, if they see one."""
-        return next((v.version for v in self.versions if is_public(v)), None)
+        return next((v.version for v in self.versions if v.is_public), None)
 
 
 def proof_of(key: str, reader: Reader) -> Proof | None:

@@ -6,13 +6,13 @@ The one place where a statement of an answer becomes words and addresses for a p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 
 from positions.choices import CitationRole, Visibility
 from positions.models import Citation, Paragraph, Source, Statement
-from positions.periods import Line, Period, Quote, quote_for
+from positions.periods import Line, Quote, quote_for
 from positions.readers import Reader
 from positions.telling import (
     Sentence,
@@ -77,26 +77,6 @@ def show(statement: Statement, reader: Reader) -> Shown:
 
 def show_lines(lines: Iterable[Line], reader: Reader) -> list[ShownLine]:
     return [ShownLine(line, show(line.statement, reader)) for line in lines]
-
-
-def published(period: Period) -> Period:
-    """The period with the evidence that is public now.
-
-    A published stance may also name a draft, or what was retracted or withheld
-    since: such lines are nobody's to read.
-    """
-    return replace(
-        period, lines=tuple(x for x in period.lines if is_public(x.statement))
-    )
-
-
-def is_public(statement: Statement) -> bool:
-    """Is this version of a statement public now? (`VersionedQuerySet.public`)"""
-    return (
-        statement.public_from is not None
-        and statement.public_to is None
-        and not statement.withheld
-    )
 
 
 def show_words(citation: Citation, reader: Reader) -> Words:

@@ -1,0 +1,1 @@
+"""What each public page shows, gathered in a constant number of queries."""

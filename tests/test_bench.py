@@ -1,0 +1,173 @@
+"""The bench works: every section measures something, and its cables are like cables."""
+
+import statistics
+from importlib import import_module
+
+import pytest
+from django.conf import settings
+
+from ingest.formats import cable
+from tests.bench import __main__ as bench
+from tests.bench import cables, databases, measuring
+from tests.bench.measuring import Work
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """Once is enough to see that it can be measured."""
+    monkeypatch.setattr(measuring, "LEAST_ROUNDS", 1)
+    monkeypatch.setattr(measuring, "LEAST_SECONDS", 0)
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["testserver"])
+
+
+# -- the cables ----------------------------------------------------------------------
+
+
+def test_the_cables_have_the_statistics_of_the_real_collection():
+    made = [cable.parse(*as_file(n)) for n in range(400)]
+    numbered = [[p for p in d.paragraphs if p.number] for d in made]
+    lengths = [len(rows) for rows in numbered]
+    assert statistics.median(lengths) in (8, 9, 10)
+    assert max(lengths) > 40
+    assert max(lengths) <= 77
+    size = statistics.median(sum(p.end - p.start for p in rows) for rows in numbered)
+    assert 4000 < size < 6000
+    assert 0.4 < share(made, lambda d: d.header["references"]) < 0.6
+    assert 0.5 < share(made, lambda d: d.header["sections"]["starts"]) < 0.7
+
+
+def as_file(number):
+    identifier, text = cables.cable(number)
+    return text.encode(), f"{identifier}.txt"
+
+
+def share(documents, has):
+    return sum(1 for document in documents if has(document)) / len(documents)
+
+
+def test_a_cable_is_read_as_it_was_meant():
+    for number in range(50):
+        identifier, _ = cables.cable(number)
+        document = cable.parse(*as_file(number))
+        assert document.identifier == identifier
+        assert document.problems == ()
+        numbers = [p.number for p in document.paragraphs if p.number]
+        assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def test_a_larger_collection_begins_with_the_smaller(tmp_path):
+    small, large = tmp_path / "small", tmp_path / "large"
+    for folder, count in ((small, 3), (large, 5)):
+        folder.mkdir()
+        cables.write(folder, count)
+    texts = {path.name: path.read_bytes() for path in large.iterdir()}
+    assert len(texts) == 5
+    for path in small.iterdir():
+        assert texts[path.name] == path.read_bytes()
+
+
+def test_another_seed_makes_other_cables():
+    assert cables.cable(0) == cables.cable(0, seed=cables.SEED)
+    assert cables.cable(0) != cables.cable(0, seed=2)
+
+
+# -- the sections --------------------------------------------------------------------
+
+
+@pytest.fixture
+def path(monkeypatch):
+    """What the bulk path of the tests' database is called; its server is named."""
+    for name in ("DATABASE_URL", "TEST_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    config = settings.DATABASES["default"]
+    if config["ENGINE"].endswith("sqlite3"):
+        return "executemany"
+    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**config)
+    monkeypatch.setenv("DATABASE_URL", url)
+    return "COPY"
+
+
+def test_the_whole_bench_measures_loading_on_databases_of_its_own(path, capsys):
+    bench.main(["--size", "2", "--only", "loading"])
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert "size 2; " in head
+    loaded = [line for line in lines if "2 documents, parsed and loaded" in line]
+    assert f"of {path}" in loaded[-1]
+    again = [line for line in lines if "the same again, unchanged" in line]
+    assert "x as fast as first" in again[-1]
+    assert any("peak memory at 2 documents" in line for line in lines)
+
+
+IN_THIS_PROCESS = sorted(bench.SECTIONS.keys() - {"loading"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", IN_THIS_PROCESS)
+def test_every_section_has_rows_with_figures(name, hurried):
+    rows = import_module(f"tests.bench.{name}").measure(Work(size=8))
+    assert len(rows) > 2
+    for row in rows:
+        assert row.what
+        assert row.figure or row.ratio
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["desks", "serving"])
+def test_pages_count_their_queries(name, hurried):
+    rows = import_module(f"tests.bench.{name}").measure(Work(size=4))
+    assert all(int(row.queries) > 0 for row in rows)
+
+
+# -- databases and figures -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ({}, ""),
+        ({"DATABASE_URL": "sqlite:///db.sqlite3"}, ""),
+        ({"DATABASE_URL": "postgres://a@host/mine"}, "postgres://a@host/mine"),
+        (
+            {"DATABASE_URL": "sqlite:///x", "TEST_DATABASE_URL": "postgresql://host/t"},
+            "postgresql://host/t",
+        ),
+    ],
+)
+def test_postgresql_is_measured_where_a_url_names_a_server(
+    monkeypatch, environment, found
+):
+    for name in ("DATABASE_URL", "TEST_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, url in environment.items():
+        monkeypatch.setenv(name, url)
+    assert databases.postgresql_named() == found
+
+
+def test_copies_of_a_database_are_gone_at_the_end(tmp_path):
+    engine = databases.Engine("SQLite", f"sqlite:///{tmp_path}/one.sqlite3")
+    engine.path.write_bytes(b"as it is")
+    with databases.copies(engine, 2) as made:
+        assert [copy.path.read_bytes() for copy in made] == [b"as it is"] * 2
+    assert list(tmp_path.iterdir()) == [engine.path]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (0.01234, "0.0123"),
+        (1.234, "1.23"),
+        (12.34, "12.3"),
+        (12345, "12,345"),
+    ],
+)
+def test_figures_have_three_digits_that_matter(value, shown):
+    assert measuring.number(value) == shown
+
+
+def test_the_shortest_run_of_each_counts(monkeypatch):
+    monkeypatch.setattr(measuring, "LEAST_ROUNDS", 2)
+    monkeypatch.setattr(measuring, "LEAST_SECONDS", 0)
+    taken = iter([5, 1, 3, 4])
+    monkeypatch.setattr(measuring, "seconds", lambda work: next(taken))
+    assert measuring.shortest(print, print) == [3, 1]
