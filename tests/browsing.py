@@ -27,7 +27,7 @@ TOO_WIDE = """() => {
 # half transparent, so they are laid over each other down to an opaque one; text over
 # a picture is not judged. A colour that is just changing is waited for.
 TOO_FAINT = """async () => {
-  await Promise.all(document.getAnimations().map(fading => fading.finished));
+  await Promise.allSettled(document.getAnimations().map(fading => fading.finished));
   const rgba = text => {
     const n = text.match(/[\\d.]+/g).map(Number);
     return [n[0], n[1], n[2], n.length > 3 ? n[3] : 1];

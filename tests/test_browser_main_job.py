@@ -43,8 +43,8 @@ class Paper:
     """A document and what is coded from it; words as the coder types them.
 
     preferred stands in paragraph 3 (S) with other quotation marks and line breaks,
-    twice stands in it two times; amended is of paragraph 4; paragraph `empty` says
-    nothing.
+    twice stands in it two times; amended is of paragraph 4; what `yielding` says
+    (paragraph, words) hangs on a condition; paragraph `empty` says nothing.
     """
 
     identifier: str
@@ -55,6 +55,7 @@ class Paper:
     twice: str
     engaged: str
     amended: str
+    yielding: tuple[int, str]
     empty: int
 
 
@@ -68,6 +69,7 @@ PASTED = Paper(
     twice="at home",
     engaged="public pressure at home keeps Japan in the Oslo Process",
     amended="works for other words in Article 1(c)",
+    yielding=(5, "Japan will not be in a position to object"),
     empty=6,
 )
 CABLE = Paper(
@@ -81,6 +83,7 @@ CABLE = Paper(
     twice="domestic political realities",
     engaged="domestic political realities are forcing Japan to participate",
     amended="pushing for changes in the wording of Articles 1(b) and 1(c)",
+    yielding=(6, "Japan will not be in a position to object"),
     empty=7,
 )
 
@@ -289,6 +292,15 @@ def code_the_paragraphs(page, paper):
     press(page, "Save")
     answered(page, "Coded as a draft: Japan: seeks changes Art. 1(c)")
 
+    number, words = paper.yielding
+    code_here(page, paper, number)
+    say(page, words, "Oslo Process", disposition="would go along")
+    page.get_by_text("The rest follows from the coding header").click()
+    page.get_by_label("Modality").select_option(label="Conditional")
+    page.get_by_label("Condition").fill("agreement on a text in Dublin")
+    press(page, "Save")
+    answered(page, "Coded as a draft: Japan: would go along Oslo Process")
+
     code_here(page, paper, paper.empty)
     press(page, "Nothing here")
     answered(page, "Recorded: ")
@@ -307,11 +319,15 @@ def submit_and_accept(page):
     expect(state).to_contain_text("single-coded")
 
     to_the_desk(page, "Statements")
-    for position in ("takes part Oslo Process", "seeks changes Art. 1(c)"):
+    for position in (
+        "takes part Oslo Process",
+        "seeks changes Art. 1(c)",
+        "would go along Oslo Process",
+    ):
         page.get_by_role("checkbox", name=f"Japan: {position}").check()
     page.get_by_role("combobox", name="Action").select_option("submit_and_accept")
     press(page, "Go")
-    answered(page, "2 statements submitted and accepted")
+    answered(page, "3 statements submitted and accepted")
 
 
 def derive_and_publish(page):
@@ -326,6 +342,8 @@ def derive_and_publish(page):
         )
         expect(cell).to_contain_text(disposition)
         expect(cell).to_contain_text("2008-04-23")
+    aside = page.locator(".aside").filter(has_text="would go along Oslo Process")
+    expect(aside).to_contain_text("clause 1")
     press(page, "Make draft stances of these periods")
     answered(page, "Made 3 draft stances")
     press(page, "Submit and publish those chosen")
@@ -346,6 +364,8 @@ def read_as_a_reader(page, settings, paper):
     evidence = main.get_by_role("listitem").filter(has_text="para 3 (S)").first
     expect(evidence).to_contain_text("The words are withheld")
     expect(main).not_to_contain_text(paper.preferred_as_printed)
+    aside = page.get_by_role("region", name="Set aside by the rule")
+    expect(aside.get_by_role("listitem")).to_contain_text("Clause 1")
 
     settings.READER_CLEARANCE = Level.SECRET
     page.reload()
@@ -386,6 +406,8 @@ def open_the_source(curator, visitor, settings, paper):
     press(curator, "Save")
     answered(curator, "was changed successfully")
 
+    curator.goto(address)
+    expect(curator.locator("mark.draft")).to_contain_text(paper.twice)
     assert visitor.goto(address).status == 200
     number = visitor.get_by_role("link", name="Paragraph 3", exact=True)
     paragraph = visitor.locator(".paragraph").filter(has=number)
