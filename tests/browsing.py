@@ -110,6 +110,9 @@ def answered(page, words):
     expect(page.locator("ul.messagelist")).to_contain_text(words)
 
 
+# -- how a page looks --------------------------------------------------------------
+
+
 def too_wide(page):
     return page.evaluate(TOO_WIDE)
 
@@ -121,3 +124,76 @@ def too_faint(page):
 def brightness(page):
     """The brightest of red, green and blue of the page's background, 0 to 255."""
     return page.evaluate(BRIGHTNESS)
+
+
+# -- at the desks of the admin -----------------------------------------------------
+
+
+def to_the_desk(page, name):
+    page.get_by_role("navigation", name="Main desks").get_by_text(name).click()
+
+
+def make_issue(page):
+    """The issue with two headline options, and an article below one of them."""
+    page.get_by_role("link", name="Demarche").click()
+    page.get_by_role("link", name="Add an issue").click()
+    page.get_by_label("Name:", exact=True).fill("Cluster munitions")
+    for row, name in enumerate(("CCW", "Oslo Process")):
+        add_option(page, row, name, "Track (talks)")
+        page.locator(f"#id_options-{row}-headline").check()
+    press(page, "Save and continue editing")
+    answered(page, "was added successfully")
+    row = page.locator("#options-group tr.has_original").count()
+    add_option(page, row, "Art. 1(c)", "Provision")
+    complete(page, f"options-{row}-parent", "Oslo Process")
+    press(page, "Save")
+    answered(page, "was changed successfully")
+
+
+def add_option(page, row, name, kind):
+    page.get_by_role("button", name="Add another Option").click()
+    page.locator(f"#id_options-{row}-name").fill(name)
+    page.locator(f"#id_options-{row}-short_name").fill(name)
+    page.locator(f"#id_options-{row}-kind").select_option(label=kind)
+
+
+def make_actor(page):
+    """Japan, where no import has made it already."""
+    to_the_desk(page, "Actors")
+    page.get_by_role("link", name="Add actor").wait_for()
+    if page.get_by_role("link", name="Japan", exact=True).count():
+        return
+    page.get_by_role("link", name="Add actor").click()
+    page.get_by_label("Name:", exact=True).fill("Japan")
+    page.get_by_label("Kind").select_option(label="State")
+    press(page, "Save")
+    answered(page, "was added successfully")
+
+
+def make_event(page):
+    to_the_desk(page, "Events")
+    page.get_by_role("link", name="Add event").click()
+    page.get_by_label("Name:").fill("Meeting in Tokyo")
+    page.get_by_label("Kind").select_option(label="Meeting")
+    page.get_by_label("Date:").fill("2008-04-23")
+    press(page, "Save")
+    answered(page, "was added successfully")
+
+
+def fill_in_the_header(page, name):
+    """A meeting in Tokyo, and one speaker for Japan with this name."""
+    page.get_by_role("link", name="Fill in the coding header").click()
+    complete(page, "event", "Meeting in Tokyo")
+    page.get_by_label("Said on").fill("2008-04-23")
+    page.get_by_label("Audience").fill("visiting officials")
+    page.get_by_label("Publicity").select_option(label="In confidence")
+    speaker = page.locator("#speakers-0")
+    speaker.get_by_label("Name").fill(name)
+    complete(page, "speakers-0-actor", "Japan")
+    speaker.get_by_label("Role").fill("Deputy Director-General")
+    speaker.get_by_label("Rank").select_option("3")
+    speaker.get_by_label("On authority of").fill("the Prime Minister")
+    press(page, "Save")
+    header = page.get_by_role("region", name="Coding header")
+    speaker = f"{name}, Deputy Director-General for Japan"
+    expect(header).to_contain_text(speaker, use_inner_text=True)

@@ -1,7 +1,8 @@
 """The pictures of the docs: `make screenshots` takes them from the demonstration.
 
 A database of its own is filled, served and thrown away, so the pictures show what
-`make run` shows and nothing that somebody typed into it.
+`make run` shows and nothing that somebody typed into it. Modules of the project are
+imported where they are used: before them, settings must know that database.
 """
 
 import io
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SIZE = {"width": 1280, "height": 900}
@@ -25,90 +27,102 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/demo.sqlite3"
-        pictures = load()
+        load()
+        # Playwright keeps an event loop, beside which Django refuses to query.
+        pages, desks = public_pages(), curators_pages()
         from django.db import connections
         from pytest_django.live_server_helper import LiveServer
 
         server = LiveServer("localhost")
         try:
-            take(pictures, program, server.url)
+            take(pages, desks, program, server.url)
         finally:
             server.stop()
             connections.close_all()
     return 0
 
 
-def load() -> dict[str, str]:
-    """Load the demonstration; name of the picture -> address of the page."""
+def load() -> None:
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0, stdout=io.StringIO())
-    return addresses()
 
 
-def addresses() -> dict[str, str]:
+def public_pages() -> dict[str, str]:
+    """Name of the picture -> address, of what everybody may see."""
     from django.urls import reverse
 
     from ingest import demo
-    from positions.admin import derive
-    from positions.models import Paragraph
+    from positions.models import Source
 
     shown = demo.shown()
     cited = shown.proof[0].main.paragraph
-    paragraph = Paragraph.objects.select_related("revision__source__collection").get(
-        pk=cited.pk
-    )
-    source = paragraph.revision.source
+    source = Source.objects.get(revisions__paragraphs=cited)
     day, issue = demo.DAY.isoformat(), shown.issue.key
-    read = reverse("admin:positions_source_read", args=(source.pk,))
     page = reverse("source", args=(source.collection.key, source.identifier))
-    coded = (source.pk, paragraph.key)
     return {
         "home": reverse("home"),
         "issue": f"{reverse('issue', args=(issue,))}?on={day}",
         "actor": f"{reverse('actor', args=(shown.actor.key,))}?issue={issue}&on={day}",
-        "source": f"{page}#p{paragraph.key}",
+        "source": f"{page}#p{cited.key}",
+    }
+
+
+def curators_pages() -> dict[str, str]:
+    """Name of the picture -> address, of what is seen after signing in."""
+    from django.urls import reverse
+
+    from ingest import demo
+    from positions.admin import derive
+    from positions.models import Source
+
+    shown = demo.shown()
+    cited = shown.proof[0].main.paragraph
+    source = Source.objects.get(revisions__paragraphs=cited)
+    read = reverse("admin:positions_source_read", args=(source.pk,))
+    return {
         "admin": reverse("admin:index"),
-        "reading": f"{read}#p{paragraph.key}",
-        "coding": reverse("admin:positions_source_code", args=coded),
+        "reading": f"{read}#p{cited.key}",
+        "coding": reverse("admin:positions_source_code", args=(source.pk, cited.key)),
         "derive": derive.address(shown.actor, shown.issue),
     }
 
 
-def take(pictures: dict[str, str], program: str, server: str) -> None:
-    """Take each picture: public pages as a reader sees them, the admin signed in."""
+def take(
+    pages: dict[str, str], desks: dict[str, str], program: str, server: str
+) -> None:
+    """Take each picture in Chromium: pages as a reader, desks as the curator."""
     from playwright.sync_api import sync_playwright
 
     from ingest.management.commands.load_demo import CURATOR, PASSWORD
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu"],
-            # The fields for days are the browser's own, in its own language.
-            env={**os.environ, "LANGUAGE": "en_GB"},
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_page(
-            base_url=server, viewport=SIZE, locale="en-GB", reduced_motion="reduce"
-        )
-        for name, address in pictures.items():
-            if name == "admin":
-                page.goto(address)
-                page.get_by_label("Username").fill(CURATOR)
-                page.get_by_label("Password").fill(PASSWORD)
-                page.get_by_role("button", name="Log in").click()
-                page.wait_for_url(address)
-            else:
-                answer = page.goto(address)
-                if answer and not answer.ok:
-                    raise SystemExit(f"{address} answered {answer.status}.")
-            file = DOCS / f"{name}.png"
-            file.write_bytes(packed(page.screenshot()))
-            print(f"{file.relative_to(DOCS.parent)}: {file.stat().st_size >> 10} kB")
+        page = browser.new_page(base_url=server, viewport=SIZE, locale="en-GB")
+        for name, address in pages.items():
+            picture(page, name, address)
+        page.goto(desks["admin"])
+        page.get_by_label("Username").fill(CURATOR)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(desks["admin"])
+        for name, address in desks.items():
+            picture(page, name, address)
         browser.close()
+
+
+def picture(page: Any, name: str, address: str) -> None:
+    answer = page.goto(address)
+    if not answer.ok:
+        raise SystemExit(f"{address} answered {answer.status}.")
+    file = DOCS / f"{name}.png"
+    file.write_bytes(packed(page.screenshot()))
+    print(f"{file.relative_to(DOCS.parent)}: {file.stat().st_size >> 10} kB")
 
 
 def packed(png: bytes) -> bytes:

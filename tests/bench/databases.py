@@ -142,5 +142,8 @@ def drop(engine):
 def _on_server(engine, statement):
     import psycopg
 
-    with psycopg.connect(engine.server, autocommit=True) as connection:
-        return connection.execute(statement)
+    try:
+        with psycopg.connect(engine.server, autocommit=True) as connection:
+            return connection.execute(statement)
+    except psycopg.Error as fault:
+        raise SystemExit(f"PostgreSQL: {fault}") from fault
