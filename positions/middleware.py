@@ -6,17 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-NUL = "\0"
+from positions import names
+
 PLAIN = "text/plain; charset=utf-8"
 FORM_SLACK = 64 * 1024
 """Bytes of form fields and boundaries allowed around an upload of full size."""
 
 
 class RequestLimits:
-    """Refuse requests that are too large or carry NUL characters.
+    """Refuse requests that are too large or carry what no database stores.
 
-    PostgreSQL stores no NUL and answers one with a traceback, whether it came
-    in the path, the query or a form. Uploaded files pass: their readers decide.
+    PostgreSQL answers NUL with a traceback and neither database takes a lone
+    surrogate, whether it came in the path, the query, a cookie or a form.
+    Uploaded files pass: their readers decide.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -26,15 +28,17 @@ class RequestLimits:
         if _content_length(request) > settings.UPLOAD_LIMIT_BYTES + FORM_SLACK:
             megabytes = settings.UPLOAD_LIMIT_BYTES // 2**20
             return _refusal(f"The request is larger than {megabytes} MB.", 413)
-        if NUL in request.path or _has_nul(request.GET):
-            return _refusal("The address contains a NUL character.", 400)
+        if not names.is_storable(request.path) or not _storable(request.GET):
+            return _refusal("The address contains a character that no text has.", 400)
+        if not all(map(names.is_storable, request.COOKIES.values())):
+            return _refusal("A cookie contains a character that no text has.", 400)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         # Here and not in __call__, so that a form is parsed only for addresses
         # that exist.
-        if request.method == "POST" and _has_nul(request.POST):
-            return _refusal("The form contains a NUL character.", 400)
+        if request.method == "POST" and not _storable(request.POST):
+            return _refusal("The form contains a character that no text has.", 400)
         return None
 
 
@@ -43,10 +47,11 @@ def _content_length(request: HttpRequest) -> int:
     return int(declared) if declared.isdecimal() else 0
 
 
-def _has_nul(fields: Any) -> bool:
-    return any(
-        NUL in name or any(NUL in value for value in values)
+def _storable(fields: Any) -> bool:
+    return all(
+        names.is_storable(text)
         for name, values in fields.lists()
+        for text in (name, *values)
     )
 
 

@@ -90,6 +90,11 @@ def random_key() -> str:
     return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(_KEY_LENGTH))
 
 
+def is_storable(text: str) -> bool:
+    """Is there neither a NUL nor a lone surrogate in the text?"""
+    return _UNSTORABLE.search(text) is None
+
+
 def clean_text(text: str) -> str:
     """The text with U+FFFD for each NUL and lone surrogate; offsets stay as they are.
 

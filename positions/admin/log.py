@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
@@ -77,6 +77,8 @@ class ChangeDesk(ReadOnlyDesk):
 
     def record_view(self, request, pk):
         """Lead to the record that a change is about."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         change = self.get_object(request, str(pk))
         record = change and record_of(change)
         if record is not None:

@@ -18,6 +18,11 @@ from positions.readers import Reader
 TRUTH = {"true": True, "false": False}
 
 
+def fault(sentence: str) -> forms.ValidationError:
+    """A refusal in a sentence, which the library fills in as a template: with %."""
+    return forms.ValidationError("%(said)s", params={"said": sentence})
+
+
 class DayField(forms.CharField):
     def clean(self, value: str | None) -> date | None:
         text = super().clean(value)
@@ -25,8 +30,8 @@ class DayField(forms.CharField):
             return None
         try:
             return dates.day(text)
-        except dates.BadDate as fault:
-            raise forms.ValidationError(str(fault)) from fault
+        except dates.BadDate as problem:
+            raise fault(str(problem)) from problem
 
 
 class InstantField(forms.CharField):
@@ -40,12 +45,12 @@ class InstantField(forms.CharField):
             instant = datetime.fromisoformat(text).astimezone(UTC)
             if datetime.fromisoformat(text).tzinfo is None:
                 raise ValueError(text)
-        except (ValueError, OverflowError) as fault:
-            raise forms.ValidationError(
+        except (ValueError, OverflowError) as problem:
+            raise fault(
                 f"“{text}” is not an instant: write it as 2026-01-31T12:00:00Z."
-            ) from fault
+            ) from problem
         if instant > timezone.now():
-            raise forms.ValidationError(f"“{text}” is yet to come.")
+            raise fault(f"“{text}” is yet to come.")
         return instant
 
 
@@ -53,7 +58,7 @@ class TruthField(forms.CharField):
     def clean(self, value: str | None) -> bool | None:
         text = super().clean(value)
         if text and text not in TRUTH:
-            raise forms.ValidationError(f"“{text}” is neither true nor false.")
+            raise fault(f"“{text}” is neither true nor false.")
         return TRUTH.get(text)
 
 
@@ -66,8 +71,8 @@ class WordsField(forms.CharField):
             return None
         try:
             return search.parse(text)
-        except search.BadQuery as fault:
-            raise forms.ValidationError(str(fault)) from fault
+        except search.BadQuery as problem:
+            raise fault(str(problem)) from problem
 
 
 class KeyField(forms.CharField):
@@ -91,7 +96,7 @@ class KeyField(forms.CharField):
         record = self.find(rows, key)
         if record is None:
             noun = rows.model._meta.verbose_name
-            raise forms.ValidationError(f"There is no {noun} “{key}”.")
+            raise fault(f"There is no {noun} “{key}”.")
         return record
 
     def find(self, rows: models.QuerySet, key: str) -> models.Model | None:

@@ -690,6 +690,7 @@ class CitationQuerySet(models.QuerySet):
             self.select_related(
                 "paragraph__revision__source__collection",
                 "paragraph__revision__source__issuer",
+                "now_paragraph",
             )
             # A whole document for each of its citations is never wanted.
             .defer(
@@ -778,11 +779,16 @@ class Citation(models.Model):
             )
 
     def readable_by(self, reader: Reader) -> bool:
-        """May the quote leave to this reader? (its paragraph's level, its groups)"""
+        """May the quote leave to this reader? (its paragraph's level, its groups)
+
+        Where the text is read anew and marked higher, the higher level counts.
+        """
+        if reader.curator:
+            return True
+        levels = [p.access_level for p in (self.paragraph, self.now_paragraph) if p]
         collection = self.paragraph.revision.source.collection_id
-        return reader.curator or (
-            self.paragraph.access_level <= reader.clearance
-            and reader.may_read_collection(collection)
+        return max(levels) <= reader.clearance and reader.may_read_collection(
+            collection
         )
 
     @property

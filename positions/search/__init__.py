@@ -138,6 +138,7 @@ def _of_statement(query: Query, reader: Reader) -> Q:
         Exists(
             Citation.objects.filter(
                 Q(paragraph__access_level__gt=reader.clearance)
+                | Q(now_paragraph__access_level__gt=reader.clearance)
                 | Q(paragraph__revision__source__collection__in=reader.closed),
                 statement=OuterRef("pk"),
             )
