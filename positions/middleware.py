@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from positions import names
 
@@ -27,18 +27,24 @@ class RequestLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _content_length(request) > settings.UPLOAD_LIMIT_BYTES + FORM_SLACK:
             megabytes = settings.UPLOAD_LIMIT_BYTES // 2**20
-            return _refusal(f"The request is larger than {megabytes} MB.", 413)
+            return _refusal(request, f"The request is larger than {megabytes} MB.", 413)
         if not names.is_storable(request.path) or not _storable(request.GET):
-            return _refusal("The address contains a character that no text has.", 400)
+            return _refusal(
+                request, "The address contains a character that no text has.", 400
+            )
         if not all(map(names.is_storable, request.COOKIES.values())):
-            return _refusal("A cookie contains a character that no text has.", 400)
+            return _refusal(
+                request, "A cookie contains a character that no text has.", 400
+            )
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         # Here and not in __call__, so that a form is parsed only for addresses
         # that exist.
         if request.method == "POST" and not _storable(request.POST):
-            return _refusal("The form contains a character that no text has.", 400)
+            return _refusal(
+                request, "The form contains a character that no text has.", 400
+            )
         return None
 
 
@@ -55,5 +61,9 @@ def _storable(fields: Any) -> bool:
     )
 
 
-def _refusal(sentence: str, status: int) -> HttpResponse:
+def _refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """One sentence; under /api/ in the shape of all its errors."""
+    if request.path.startswith("/api/"):
+        errors = [{"parameter": None, "message": sentence}]
+        return JsonResponse({"errors": errors}, status=status)
     return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)

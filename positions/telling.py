@@ -67,10 +67,13 @@ def tell_day(day: date | None) -> str:
 # -- statements --------------------------------------------------------------------
 
 
-def tell_attribution(statement: Statement, *, several: bool = False) -> Sentence:
+def tell_attribution(
+    statement: Statement, *, several: bool = False, source_open: bool = True
+) -> Sentence:
     """Who said it to whom and when, and who wrote it down.
 
     With `several`, for all statements that the same words make of different actors.
+    Without `source_open`, nothing is told that only its document says.
 
     Example: "Foreign-ministry official of Japan said so to officials of the United
     States, in confidence, on 23 April 2008. Written down by Embassy Tokyo." Needs
@@ -79,7 +82,7 @@ def tell_attribution(statement: Statement, *, several: bool = False) -> Sentence
     actor = Piece(statement.actor.name, statement.actor)
     whom = Piece("each of them") if several else actor
     pieces = [*_said(statement, whom), *_circumstances(statement), Piece(".")]
-    return pieces + _written_down(statement)
+    return pieces + _written_down(statement, source_open)
 
 
 def _said(statement: Statement, actor: Piece) -> Sentence:
@@ -152,19 +155,19 @@ def _on(text: str) -> str:
     return shown
 
 
-def _written_down(statement: Statement) -> Sentence:
-    by = tell_author(statement)
+def _written_down(statement: Statement, source_open: bool) -> Sentence:
+    by = tell_author(statement, source_open=source_open)
     return [Piece(" Written down by "), *by, Piece(".")] if by else []
 
 
-def tell_author(statement: Statement) -> Sentence:
-    """Who wrote the words down: the reporter, else whoever issued the document.
+def tell_author(statement: Statement, *, source_open: bool = True) -> Sentence:
+    """Who wrote the words down: the reporter, else whoever issued an open document.
 
     A person is named only who is public by this statement itself
     (`ActorQuerySet.visible_to`).
     """
     main = statement.main
-    source = main.paragraph.revision.source if main else None
+    source = main.paragraph.revision.source if main and source_open else None
     author = statement.reporter or (source.issuer if source else None)
     if author is None:
         return [Piece(source.issuer_text)] if source and source.issuer_text else []

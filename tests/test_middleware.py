@@ -21,14 +21,14 @@ def answer(request):
 def test_an_address_with_a_nul_character_is_refused(client, address):
     response = client.get(address)
     assert response.status_code == 400
-    assert response.text == "The address contains a NUL character.\n"
+    assert response.text == "The address contains a character that no text has.\n"
 
 
 @pytest.mark.parametrize("form", [{"name": "a\0b"}, {"na\0me": "a"}])
 def test_a_form_with_a_nul_character_is_refused(form):
     response = answer(RequestFactory().post("/", form))
     assert response.status_code == 400
-    assert response.text == "The form contains a NUL character.\n"
+    assert response.text == "The form contains a character that no text has.\n"
 
 
 def test_a_form_with_a_nul_character_never_reaches_a_desk(client):

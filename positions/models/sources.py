@@ -80,6 +80,16 @@ class Collection(Curated):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args, **kwargs) -> None:
+        before = Collection.objects.filter(pk=self.pk).values_list("level", flat=True)
+        changed = list(before) not in ([], [self.level])
+        super().save(*args, **kwargs)
+        if changed:
+            unmarked = Paragraph.objects.filter(
+                revision__source__collection=self, revision__source__level__isnull=True
+            )
+            unmarked.count_as(Level.TOP_SECRET if self.level is None else self.level)
+
 
 class SourceQuerySet(CuratedQuerySet):
     def visible_to(self, reader: Reader):
@@ -200,12 +210,21 @@ class Source(Curated):
                 self._read_date(name)
             except dates.BadDate as fault:
                 raise ValidationError({name: str(fault)}) from fault
+        listed = isinstance(self.addresses, list)
+        if not listed or not all(isinstance(text, str) for text in self.addresses):
+            raise ValidationError(
+                {"addresses": 'Write a list of addresses: ["https://example.org/1"].'}
+            )
 
     def save(self, *args, **kwargs) -> None:
+        """What is unmarked in its texts counts as the document, also from now on."""
         self._read_date("dated")
         self._read_date("published")
         self.canonical_id = self.canonical_id or self.identifier
+        known = not self._state.adding
         super().save(*args, **kwargs)
+        if known:
+            Paragraph.objects.filter(revision__source=self).count_as(self.access_level)
 
     def _read_date(self, name: str) -> None:
         text = getattr(self, name)
@@ -309,6 +328,11 @@ class ParagraphQuerySet(models.QuerySet):
 
     def numbered(self):
         return self.exclude(number="")
+
+    def count_as(self, level: int) -> int:
+        """Let those without a marking of their own count as this level."""
+        unmarked = self.filter(level__isnull=True).exclude(access_level=level)
+        return unmarked.update(access_level=level)
 
 
 class Paragraph(models.Model):

@@ -216,4 +216,7 @@ def _tags(header: Any) -> Iterable[str]:
 
 def is_web_address(text: Any) -> bool:
     """May it be linked? Only what a browser fetches from the web."""
-    return isinstance(text, str) and urlsplit(text).scheme in ("http", "https")
+    try:
+        return isinstance(text, str) and urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -9,7 +9,7 @@ from positions import answers, dates
 from positions.choices import Anchor, DateBasis, SpeakerRank, StatementState
 from positions.models import Paragraph, Stance, Statement
 from positions.pages.lighting import Lit, Note, light, printed_label
-from positions.pages.showing import Shown, show, show_words
+from positions.pages.showing import Shown, show, show_words, shows_source
 from positions.periods import Line
 from positions.readers import Reader
 from positions.segments import Span
@@ -60,15 +60,15 @@ def proof_of(key: str, reader: Reader) -> Proof | None:
     )
     if statement is None:
         return None
-    main = statement.main
+    main, source_open = statement.main, shows_source(statement, reader)
     return Proof(
         statement=statement,
         shown=show(statement, reader),
         acceptance=tell_acceptance(statement, names=reader.curator),
-        author=tell_author(statement),
+        author=tell_author(statement, source_open=source_open),
         lit=tuple(_lit(statement, reader)),
         label=printed_label(main.paragraph) if main else "",
-        days=[(label, text) for label, text in _days(statement) if text],
+        days=[(label, text) for label, text in _days(statement, source_open) if text],
         grade=_grade(statement),
         rank=_rank(statement),
         aside=_aside(statement),
@@ -95,10 +95,13 @@ def _lit(statement: Statement, reader: Reader) -> Iterable[Lit]:
     return light(row, [(Span(start, end, note), note)])
 
 
-def _days(statement: Statement) -> Iterable[tuple[str, str]]:
-    """The four dates of a statement, each with what it rests on."""
+def _days(statement: Statement, source_open: bool) -> Iterable[tuple[str, str]]:
+    """The four dates of a statement, each with what it rests on.
+
+    Those of its document only where the reader may open that.
+    """
     main = statement.main
-    source = main.paragraph.revision.source if main else None
+    source = main.paragraph.revision.source if main and source_open else None
     said = dates.show(statement.said_on) if statement.said_on else ""
     if said and statement.said_basis:
         said += f" ({DateBasis(statement.said_basis).label.lower()})"

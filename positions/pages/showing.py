@@ -69,7 +69,9 @@ def show(statement: Statement, reader: Reader) -> Shown:
         statement=statement,
         words=tuple(show_words(c, reader) for c in statement.citations.all()),
         said=tell_disposition(statement),
-        attribution=tell_attribution(statement),
+        attribution=tell_attribution(
+            statement, source_open=shows_source(statement, reader)
+        ),
         coding=tell_coding(statement),
         url=statement_url(statement),
     )
@@ -88,6 +90,12 @@ def show_words(citation: Citation, reader: Reader) -> Words:
         url=paragraph_url(citation.paragraph) if may_open(source, reader) else "",
         language=source.language,
     )
+
+
+def shows_source(statement: Statement, reader: Reader) -> bool:
+    """May the reader open the document of its main citation?"""
+    main = statement.main
+    return main is not None and may_open(main.paragraph.revision.source, reader)
 
 
 def may_open(source: Source, reader: Reader) -> bool:
