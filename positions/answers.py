@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from positions import deriving, timeline
 from positions.choices import Relation, Standing
@@ -60,7 +60,12 @@ def positions(
 ) -> list[Position]:
     """The position of each of the actors on a day; one row an actor (and layer)."""
     periods = timelines(
-        issue, actors=actors, layer=layer, known_on=known_on, as_of=as_of
+        issue,
+        actors=actors,
+        layer=layer,
+        known_on=known_on,
+        as_of=as_of,
+        only_held=True,
     )
     return [
         Position(
@@ -69,9 +74,7 @@ def positions(
             as_of=as_of,
             layer=one,
             periods=tuple(
-                p
-                for p in periods.get((actor.pk, one), ())
-                if p.holds_on(as_of) and p.status != "lapsed"
+                p for p in periods.get((actor.pk, one), ()) if p.status != "lapsed"
             ),
         )
         for actor in actors
@@ -86,18 +89,25 @@ def timelines(
     layer: str = ASSERTED,
     known_on: datetime | None = None,
     as_of: date | None = None,
+    only_held: bool = False,
 ) -> dict[tuple[int, str], tuple[Period, ...]]:
     """(actor's primary key, layer) -> periods, by option, facet and first day.
 
     A constant number of queries for any number of actors. `as_of` sets the day on
-    which a period's status is told; without it, its last day or today.
+    which a period's status is told; without it, its last day or today. With
+    `only_held`, the periods that do not hold on that day are left out.
     """
     actors = list(actors)
     found: dict[tuple[int, str], tuple[Period, ...]] = {}
     for one in _layers(layer):
-        read = _asserted if one == ASSERTED else _derived
-        for actor, periods in read(issue, actors, known_on, as_of).items():
-            found[actor, one] = tuple(sorted(periods, key=_in_order))
+        day = as_of if only_held else None
+        if one == ASSERTED:
+            read = _asserted(issue, actors, known_on, as_of, day)
+        else:
+            read = _derived(issue, actors, known_on, as_of)
+        for actor, periods in read.items():
+            held = (p for p in periods if day is None or p.holds_on(day))
+            found[actor, one] = tuple(sorted(held, key=_in_order))
     return found
 
 
@@ -119,8 +129,13 @@ def _asserted(
     actors: Sequence[Actor],
     known_on: datetime | None,
     as_of: date | None,
+    held_on: date | None,
 ) -> dict[int, list[Period]]:
-    """The published stances of some actors, each with its evidence."""
+    """The published stances of some actors, each with its evidence.
+
+    With `held_on`, only of those that hold then: a day's answer does not read the
+    evidence of other days.
+    """
     survivors = deriving.group_members(actors)
     # A stance may cite a draft or what was retracted since: none of that leaves.
     evidence = (
@@ -128,14 +143,15 @@ def _asserted(
         .prefetch_related(Prefetch("statement", Statement.objects.with_evidence()))
         .order_by("statement__holds_latest", "pk")
     )
-    stances = (
+    stances = list(
         Stance.objects.public(known_on)
         .of_issue(issue)
         .filter(actor__in=list(survivors))
         .with_parts()
-        .prefetch_related(Prefetch("evidence", evidence))
         .order_by("actor", "option", "facet", "holds_from")
     )
+    wanted = [s for s in stances if held_on is None or s.holds_on(held_on)]
+    prefetch_related_objects(wanted, Prefetch("evidence", evidence))
     horizons = deriving.horizons_of(issue)
     about = _said_about(issue, survivors, known_on)
     found: dict[int, list[Period]] = defaultdict(list)
@@ -143,9 +159,12 @@ def _asserted(
     for stance in stances:
         owner = survivors[stance.actor_id]
         cell = owner.pk, stance.option_id, stance.facet
-        found[owner.pk].append(
-            _period_of(stance, owner, before.get(cell), about[cell], horizons, as_of)
-        )
+        if held_on is None or stance.holds_on(held_on):
+            found[owner.pk].append(
+                _period_of(
+                    stance, owner, before.get(cell), about[cell], horizons, as_of
+                )
+            )
         before[cell] = stance
     return found
 

@@ -82,11 +82,11 @@ class ActorQuerySet(MergeableQuerySet):
             return self
         from .statements import Statement
 
-        spoken = Statement.objects.public().filter(
-            Q(actor=OuterRef("pk"))
-            | Q(speaker=OuterRef("pk"))
-            | Q(on_authority_of=OuterRef("pk"))
-        )
+        named = Q()
+        for role in ("actor", "speaker", "on_authority_of"):
+            named |= Q(**{role: OuterRef("pk")})
+            named |= Q(**{f"{role}__merged_into": OuterRef("pk")})
+        spoken = Statement.objects.public().filter(named)
         return self.filter(~Q(kind=ActorKind.PERSON) | Exists(spoken))
 
     def named(self, text: str):

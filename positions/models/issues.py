@@ -29,10 +29,12 @@ class IssueQuerySet(MergeableQuerySet):
         from .stances import Stance
         from .statements import Statement
 
-        on_it = {"option__issue": OuterRef("pk")}
+        on_it = Q(option__issue=OuterRef("pk")) | Q(
+            option__issue__merged_into=OuterRef("pk")
+        )
         return self.filter(
-            Q(Exists(Statement.objects.public().filter(**on_it)))
-            | Q(Exists(Stance.objects.public().filter(**on_it)))
+            Q(Exists(Statement.objects.public().filter(on_it)))
+            | Q(Exists(Stance.objects.public().filter(on_it)))
         )
 
 

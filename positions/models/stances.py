@@ -200,6 +200,10 @@ class Stance(Versioned):
         self.facet = self.disposition.facet
         super().save(*args, **kwargs)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the day lies in [holds from, holds to)."""
+        return self.holds_from <= day and (self.holds_to is None or day < self.holds_to)
+
     # -- transitions ----------------------------------------------------------
 
     def submit(self, who) -> None:
