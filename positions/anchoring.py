@@ -77,22 +77,23 @@ _ORPHANED = Now(Anchor.ORPHANED)
 
 
 def locate(quote: str, text: str) -> tuple[Span, ...]:
-    """Every place of the text where the quote stands, in order.
+    """Every place of the text where the quote stands, the exact ones first.
 
-    Blanks around the quote do not count. Exact places, if there are any; else those
-    that differ only in the shape of quotation marks, apostrophes and dashes, in
-    blanks and line breaks, soft hyphens, ligatures and how accents are composed;
-    else the same without the quotation marks and ellipses pasted around the quote;
-    else both again whatever the case. Every span is an exact slice of the text.
-    A blank quote stands nowhere. At most MAX_PLACES places; time grows linearly.
+    Blanks around the quote do not count. Exact places, and those that differ only in
+    the shape of quotation marks, apostrophes and dashes, in blanks and line breaks,
+    soft hyphens, ligatures and how accents are composed: words copied from a page
+    may be meant for either. Else the same without the quotation marks and ellipses
+    pasted around the quote; else both again whatever the case. Every span is an
+    exact slice of the text. A blank quote stands nowhere. At most MAX_PLACES places
+    of each kind; time grows linearly.
     """
     quote = quote.strip()
     if not _plain(quote)[0].strip():
         return ()
-    exact = tuple(
-        Span(at, at + len(quote), exact=True) for at in _occurrences(quote, text)
-    )
-    return exact or next(_loose(quote, text), ())
+    places = {(span.start, span.end): span for span in next(_loose(quote, text), ())}
+    for at in _occurrences(quote, text):
+        places[at, at + len(quote)] = Span(at, at + len(quote), exact=True)
+    return tuple(sorted(places.values(), key=lambda span: (not span.exact, span.start)))
 
 
 def selector(text: str, start: int, end: int, context: int = CONTEXT) -> Selector:

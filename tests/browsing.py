@@ -25,9 +25,9 @@ TOO_WIDE = """() => {
 # Text whose contrast to what lies behind it is under 4.5, or 3 where it is large
 # (WCAG 2.2, success criterion 1.4.3, with its relative luminance). Backgrounds may be
 # half transparent, so they are laid over each other down to an opaque one; text over
-# a picture is not judged. A colour that is just changing is waited for.
-TOO_FAINT = """async () => {
-  await Promise.allSettled(document.getAnimations().map(fading => fading.finished));
+# a picture is not judged. Colours that are just changing have changed.
+TOO_FAINT = """() => {
+  document.getAnimations().forEach(fading => fading.finish());
   const rgba = text => {
     const n = text.match(/[\\d.]+/g).map(Number);
     return [n[0], n[1], n[2], n.length > 3 ? n[3] : 1];

@@ -97,10 +97,11 @@ def test_other_words_and_parts_of_characters_are_not_found(quote, text):
     assert anchoring.locate(quote, text) == ()
 
 
-def test_exact_places_shut_out_all_others():
-    assert words_of("It’s It's it's", anchoring.locate("It's", "It’s It's it's")) == [
-        "It's"
-    ]
+def test_exact_places_come_first_and_other_printings_are_offered_too():
+    text = "It’s It's it's"
+    spans = anchoring.locate("It's", text)
+    assert words_of(text, spans) == ["It's", "It’s"]
+    assert [span.exact for span in spans] == [True, False]
 
 
 def test_the_case_counts_while_it_can():

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from positions import search
+from positions.admin.statements import StatementDesk
 from positions.choices import Level
 from positions.models import Change, Citation, Collection, Source
 from positions.models.changes import recording
@@ -217,3 +218,77 @@ def test_of_a_private_source_nothing_else_is_on_an_actors_page(client):
     text = client.get(f"/actors/{stance.actor.key}/").text
     assert statement.key in text
     assert "The Issuer" not in text
+
+
+# -- numbers in addresses of the admin ------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "²", "-1", "many"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "actor/?p={}",
+        "statement/work/draft-statements/?page={}",
+        "stance/derive/?actor={0}&issue={0}",
+        "stance/add/?actor={}",
+        "source/{source}/read/?page={}",
+        "source/{source}/read/?at={}",
+        "source/{source}/code/1/?actors={}&event={}",
+    ],
+)
+def test_no_number_in_an_address_breaks_a_desk(client, address, number):
+    source = make_stance().evidence.get().statement.main.paragraph.revision.source
+    client.force_login(make_user())
+    path = address.replace("{source}", str(source.pk)).replace("{0}", "{}")
+    path = path.replace("{}", number)
+    assert client.get(f"/admin/positions/{path}").status_code in (200, 302)
+
+
+def test_a_form_never_writes_over_what_was_accepted_meanwhile(client, monkeypatch):
+    who = make_user()
+    statement = make_statement(who=who, said_on="2008-01-01", state="review")
+    client.force_login(who)
+    address = f"/admin/positions/statement/{statement.pk}/change/"
+    form = client.get(address).context["adminform"].form
+    given = {name: form[name].value() for name in form.fields}
+    given = {name: value for name, value in given.items() if value is not None}
+    read = StatementDesk.save_form
+
+    def while_somebody_accepts(desk, request, form, change):
+        type(statement).objects.get(pk=statement.pk).accept(who)
+        return read(desk, request, form, change)
+
+    monkeypatch.setattr(StatementDesk, "save_form", while_somebody_accepts)
+    response = client.post(address, given | {"note": "Late."}, follow=True)
+    assert "was decided meanwhile: nothing is saved." in response.text
+    statement.refresh_from_db()
+    assert statement.note == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/sources/{}/",
+        "/sources/{}/?from=3",
+        "/api/v1/sources/{}/paragraphs/",
+        "/api/v1/sources/{}/paragraphs/3/",
+        "/api/v1/paragraphs/?source={}",
+    ],
+)
+def test_an_open_paragraph_does_not_tell_the_heading_above_it(client, address):
+    """As in cables: headings have no marking, so they count as the document."""
+    under = {"heading": "Two documents"}
+    source = make_source(
+        [
+            {"text": "Two documents", "role": "heading"},
+            {"text": "Secret words.", **under},
+            {"text": "Open words.", "level": 0, **under},
+        ],
+        level=Level.SECRET,
+    )
+    text = client.get(address.format(source.key)).text
+    assert "Open words." in text
+    assert "Two documents" not in text
+    assert "Secret words." not in text
+    client.force_login(make_user())
+    assert "Two documents" in client.get(address.format(source.key)).text

@@ -9,6 +9,7 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from positions.models import Refused
 from positions.models.changes import recording
 
 from .base import FAULTS, Desk, badge, sentences
@@ -154,6 +155,12 @@ class VersionedDesk(Desk):
         )
 
     def save_model(self, request, obj, form, change):
+        if change:
+            # What was accepted while the form was read must not be written over.
+            now = obj.locked()
+            if now.frozen:
+                raise Refused(f"{now} was decided meanwhile: nothing is saved.")
+            obj.state = now.state
         super().save_model(request, obj, form, change)
         request.saved_record = obj
 

@@ -83,16 +83,31 @@ def by_name(queryset, text, *columns):
     return queryset.filter(pk__in=found)
 
 
-class LabelledSelect(AutocompleteSelect):
+def number_in(text, default=None):
+    """The whole number that an address gives; `default` for anything else.
+
+    Neither Python nor the databases read a number of any length.
+    """
+    return int(text) if text and text.isdecimal() and len(text) < 10 else default
+
+
+class Labelled:
     """Completes names with the label of the record's own desk."""
 
     url_name = "%s:positions_autocomplete"
 
+    def optgroups(self, name, value, attrs=None):
+        """Only for numbers: the database is asked for whatever an address gives."""
+        found = [one for one in value if number_in(str(one)) is not None]
+        return super().optgroups(name, found, attrs)
 
-class LabelledSelectMultiple(AutocompleteSelectMultiple):
-    """Completes names with the label of the record's own desk."""
 
-    url_name = "%s:positions_autocomplete"
+class LabelledSelect(Labelled, AutocompleteSelect):
+    """Completes one name."""
+
+
+class LabelledSelectMultiple(Labelled, AutocompleteSelectMultiple):
+    """Completes several names."""
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -205,8 +220,8 @@ class Desk(Choosing, admin.ModelAdmin):
     def get_paginator(self, request, queryset, per_page, *args, **kwargs):
         paginator = super().get_paginator(request, queryset, per_page, *args, **kwargs)
         if isinstance(paginator, BoundedPaginator):
-            shown = request.GET.get("p") or request.GET.get("page") or "1"
-            paginator.page_shown = int(shown) if shown.isdecimal() else 1
+            shown = request.GET.get("p") or request.GET.get("page")
+            paginator.page_shown = number_in(shown, 1)
         return paginator
 
     # -- search ---------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.views import View
 from positions import deriving
 from positions.models import Actor, Issue, Stance, Statement
 
-from .base import FAULTS, LabelledSelect, label_of, sentences
+from .base import FAULTS, LabelledSelect, label_of, number_in, sentences
 
 
 def address(actor=None, issue=None):
@@ -118,7 +118,7 @@ class DeriveView(View):
 
 def _chosen(model, pk):
     """The row of a primary key given in an address, None where there is none."""
-    return model.objects.filter(pk=pk).first() if pk and pk.isdecimal() else None
+    return model.objects.filter(pk=number_in(pk)).first()
 
 
 def actors_with_evidence(issue):

@@ -15,6 +15,8 @@ from positions.choices import Anchor, StatementState
 from positions.models import Citation, Paragraph, Source, Voice
 from positions.segments import Span, segments
 
+from .base import number_in
+
 PER_PAGE = 200
 
 
@@ -254,12 +256,12 @@ class ReadView(View):
 
     def _page(self, request, revision, count):
         """The page asked for, or the one on which the paragraph `at` stands."""
-        asked, at = request.GET.get("page", ""), request.GET.get("at", "")
-        if at.isdecimal() and revision:
+        at = number_in(request.GET.get("at"))
+        if at is not None and revision:
             order = revision.paragraphs.filter(key=at).values_list("order", flat=True)
             before = order and revision.paragraphs.filter(order__lt=order[0]).count()
             return 1 + (before or 0) // PER_PAGE
-        page = int(asked) if asked.isdecimal() else 1
+        page = number_in(request.GET.get("page"), 1)
         return max(1, min(page, -(-count // PER_PAGE)))
 
     def _checks(self, source, shown):

@@ -7,7 +7,7 @@ from django.urls import path
 
 from positions import worklists
 
-from .base import BoundedPaginator
+from .base import BoundedPaginator, number_in
 
 PER_PAGE = 50
 
@@ -30,7 +30,7 @@ def work_view(request, key, site):
         raise Http404("There is no such work list.")
     paginator = BoundedPaginator(work.rows(), PER_PAGE)
     shown = request.GET.get("page", "1")
-    paginator.page_shown = int(shown) if shown.isdecimal() else 1
+    paginator.page_shown = number_in(shown, 1)
     page = paginator.get_page(shown)
     context = {
         **site.each_context(request),

@@ -248,12 +248,17 @@ class ParagraphShape(Shape):
     marking = s.CharField(source="mark")
     access_level = s.ChoiceField(c.Level.choices)
     role = s.ChoiceField(c.ParagraphRole.choices)
-    heading = s.CharField()
+    heading = s.SerializerMethodField(
+        help_text="Empty where only the paragraph is open, not its document."
+    )
     section = s.IntegerField(allow_null=True)
     page = s.CharField()
     text = s.CharField()
     voices = VoiceShape(many=True)
     url = s.SerializerMethodField(help_text="Its place on its source's public page.")
+
+    def get_heading(self, row: Paragraph) -> str:
+        return row.heading_for(self.sight.reader)
 
     def get_url(self, row: Paragraph) -> str:
         page = self.context["addresses"].source(row.revision.source)

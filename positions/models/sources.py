@@ -419,6 +419,15 @@ class Paragraph(models.Model):
             label=self.label,
         )
 
+    def heading_for(self, reader: Reader) -> str:
+        """The heading it stands under, which counts as the document does.
+
+        A paragraph that is open may stand under one that is not. Needs
+        revision__source__collection.
+        """
+        level = self.revision.source.access_level
+        return self.heading if reader.curator or level <= reader.clearance else ""
+
     def voices_touching(self, start: int, end: int) -> list[Voice]:
         """The voices that a span of the paragraph touches (prefetch `voices`)."""
         return [v for v in self.voices.all() if v.start < end and start < v.end]

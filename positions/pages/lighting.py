@@ -137,20 +137,20 @@ def open_source(source: Source, reader: Reader, start: int | None = None) -> Ope
     previous = ""
     shown = []
     for paragraph in page:
-        heading = paragraph.heading if paragraph.heading != previous else ""
-        is_heading = paragraph.role == ParagraphRole.HEADING
-        previous = paragraph.text if is_heading else paragraph.heading
+        heading = paragraph.heading_for(reader)
         notes = placed.get(paragraph.pk, ())
         may_read = paragraph.pk in open_to_reader
         shown.append(
             Shown(
                 paragraph=paragraph,
-                heading=heading if may_read else "",
+                heading=heading if may_read and heading != previous else "",
                 label=printed_label(paragraph),
                 lit=tuple(light(paragraph, notes)) if may_read else (),
                 notes=tuple(note for _, note in notes),
             )
         )
+        is_heading = paragraph.role == ParagraphRole.HEADING
+        previous = paragraph.text if is_heading else paragraph.heading
     return Opened(
         tuple(shown), tuple(astray), rest[0].key if rest else None, start is None
     )
