@@ -224,6 +224,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # --- Language, time and logs
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 class IngestConfig(AppConfig):
     name = "ingest"
-    verbose_name = "Ingest"
+    verbose_name = "Imports"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -29,8 +29,13 @@ BAR_HEIGHT = 22
 EVENTS_HEIGHT = 34
 AXIS_HEIGHT = 28
 MARGIN = 0.02
-# A letter of a label, in percent of a chart of 1,000 and of 350 pixels.
-LETTER_WIDE, LETTER_NARROW = 0.75, 2.1
+# A letter of 7.5 pixels in percent of the narrowest chart in which a label of this
+# class is shown: 288, 648 and 944 pixels (site.css hides it in narrower windows).
+LETTERS = {"always": 2.6, "middle": 1.16, "wide": 0.8}
+# Letters that would fit into the space around a label.
+PADDING = 2
+# Percent from an edge within which a year is written inwards.
+EDGE = 4
 MOST_TICKS = 9
 NICE_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
@@ -80,8 +85,17 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A year below the axis; at an edge it is written inwards, not across."""
+
     x: str
     label: str
+
+    @property
+    def anchor(self) -> str:
+        x = float(self.x.rstrip("%"))
+        if x < EDGE:
+            return "start"
+        return "end" if x > 100 - EDGE else "middle"
 
 
 def percent(value: float) -> str:
@@ -104,15 +118,14 @@ class Bar:
     def faint(self) -> bool:
         """Does the label stand on the pale part?"""
         confirmed = float(self.confirmed.rstrip("%")) * float(self.width.rstrip("%"))
-        return confirmed / 100 < len(self.label) * LETTER_WIDE / 2
+        return confirmed / 100 < len(self.label) * LETTERS["wide"] / 2
 
     @property
     def room(self) -> str:
-        """Does the label fit in a wide chart only, in a narrow one too, or nowhere?"""
-        width = float(self.width.rstrip("%"))
-        if width >= len(self.label) * LETTER_NARROW:
-            return "always"
-        return "wide" if width >= len(self.label) * LETTER_WIDE else "never"
+        """The narrowest charts in which the whole label fits, or "never"."""
+        width, letters = float(self.width.rstrip("%")), len(self.label) + PADDING
+        fitting = (room for room, one in LETTERS.items() if width >= letters * one)
+        return next(fitting, "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +166,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step among the events."""
+    """A step among the events; or a day without one, if it is the day shown."""
 
     x: str
     day: date
     title: str
     now: bool
+    event: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +216,15 @@ def timeline(
 
 
 def strip(steps: Sequence[Step], on: date) -> tuple[Mark, ...]:
-    """The steps of an issue on a line of their own."""
+    """The steps of an issue on a line of their own, with the day shown, in order."""
     if not steps:
         return ()
     scale = Scale.over([on, *(step.day for step in steps)])
-    return marks(scale, steps, on)
+    found = marks(scale, steps, on)
+    if any(mark.now for mark in found):
+        return found
+    shown = Mark(percent(scale.at(on)), on, tell_day(on), now=True, event=False)
+    return tuple(sorted((*found, shown), key=lambda mark: mark.day))
 
 
 def marks(scale: Scale, steps: Iterable[Step], on: date) -> tuple[Mark, ...]:

@@ -13,7 +13,7 @@ from positions.choices import Anchor, CitationRole
 from positions.coding import Words
 from positions.models import Citation, Paragraph, Refused, Source, Statement
 from positions.models.changes import Recording, recording, require
-from positions.models.statements import refuse_own_comment
+from positions.models.citations import refuse_own_comment
 
 
 def cite(

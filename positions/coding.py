@@ -27,7 +27,7 @@ from positions.models import (
     Statement,
 )
 from positions.models.changes import random_key, recording, require
-from positions.models.statements import refuse_own_comment
+from positions.models.citations import refuse_own_comment
 
 
 @dataclass(frozen=True, slots=True)

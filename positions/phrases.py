@@ -52,7 +52,7 @@ class Clause:
 
 def short_phrase(clauses: Iterable[Clause]) -> str:
     """The headline options, at most three and then "and n more"; empty for none."""
-    said = [_say(clause.template, clause.option_short) for clause in _headline(clauses)]
+    said = [say(clause.template, clause.option_short) for clause in _headline(clauses)]
     phrase = ", ".join(said[:AT_MOST])
     more = len(said) - AT_MOST
     return f"{phrase} and {more} more" if more > 0 else phrase
@@ -65,13 +65,13 @@ def long_phrase(clauses: Iterable[Clause]) -> str:
     """
     given = list(clauses)
     headline = [
-        _say(clause.template, clause.option_short) for clause in _headline(given)
+        say(clause.template, clause.option_short) for clause in _headline(given)
     ]
     others = _one_an_option(clause for clause in given if not clause.headline)
     parts = [", ".join(headline)] if headline else []
     # Sorting is stable: within one template the options keep their order.
     for (*_, template), group in groupby(sorted(others, key=_together), key=_together):
-        parts.append(_say(template, ", ".join(clause.option_short for clause in group)))
+        parts.append(say(template, ", ".join(clause.option_short for clause in group)))
     return "; ".join(parts)
 
 
@@ -93,6 +93,7 @@ def _together(clause: Clause) -> tuple[bool, int, str]:
     return clause.contested, number, clause.template
 
 
-def _say(template: str, name: str) -> str:
+def say(template: str, name: str) -> str:
+    """A template with the name of its option: "prefer {o}" -> "prefer CCW"."""
     # Never str.format: the codebook's templates are edited by people.
     return template.replace("{o}", name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from positions import dates, phrases
+from positions import dates
 from positions.choices import (
     ActorKind,
     Form,
@@ -21,7 +21,7 @@ from positions.choices import (
     Standing,
     StatementState,
 )
-from positions.models import Actor, Disposition, Option, Stance, Statement
+from positions.models import Actor, Stance, Statement
 from positions.periods import Period
 
 PUBLICITIES = {
@@ -205,7 +205,7 @@ def tell_coding(statement: Statement) -> str:
 
 def tell_disposition(statement: Statement) -> str:
     """The coded sense as a phrase says it: "prefer CCW over Oslo Process"."""
-    words = _sense(statement.disposition, statement.option)
+    words = statement.disposition.say(statement.option)
     if statement.over_option:
         words += f" over {statement.over_option}"
     if statement.mode:
@@ -215,20 +215,7 @@ def tell_disposition(statement: Statement) -> str:
 
 def tell_stance(stance: Stance) -> str:
     """A stance as a phrase says it: "prefer CCW"."""
-    return _sense(stance.disposition, stance.option)
-
-
-def _sense(disposition: Disposition, option: Option) -> str:
-    if not disposition.phrase:
-        return f"{disposition.label} ({option})"
-    clause = phrases.Clause(
-        option_key=option.key,
-        option_short=option.short_name,
-        headline=True,
-        phrase=disposition.phrase,
-        headline_number=disposition.headline or 0,
-    )
-    return phrases.short_phrase([clause])
+    return stance.disposition.say(stance.option)
 
 
 # -- periods -----------------------------------------------------------------------
@@ -279,9 +266,14 @@ def tell_end(period: Period) -> str:
     """Why it ended: "lapsed, because nothing confirmed it ..."; empty if it did not."""
     if period.holds_to is None:
         return ""
-    if period.end_reason == "not_restated" and period.rationale:
-        return f"ended, {period.rationale}"
-    return ENDS.get(period.end_reason, "")
+    return tell_ending(period.end_reason, period.rationale)
+
+
+def tell_ending(reason: str, note: str = "") -> str:
+    """A reason for an end; `note` says what was not stated again since what."""
+    if reason == "not_restated" and note:
+        return f"ended, {note}"
+    return ENDS.get(reason, "")
 
 
 def tell_change(period: Period) -> str:

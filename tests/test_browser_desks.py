@@ -52,7 +52,7 @@ def test_a_statement_is_coded_accepted_derived_and_published(desk, scene):
     desk.get_by_text("Coded as a draft").wait_for()
     assert desk.locator("mark.cited").inner_text().startswith("first priority")
 
-    desk.get_by_role("link", name="Japan: prefers CCW").first.click()
+    desk.get_by_role("link", name="Japan: prefer CCW").first.click()
     desk.get_by_role("button", name="Submit and accept", exact=True).click()
     desk.get_by_text("submitted and accepted.").wait_for()
 

@@ -194,12 +194,12 @@ def code_the_paragraphs(page, paper):
     choose_a_place(page, paper)
     say(page, paper.engaged, "Oslo Process", disposition="takes part")
     press(page, "Save")
-    answered(page, "Coded as a draft: Japan: takes part Oslo Process")
+    answered(page, "Coded as a draft: Japan: engaged in Oslo Process")
 
     code_here(page, paper, 4)
     say(page, paper.amended, "Art. 1(c)", disposition="seeks changes")
     press(page, "Save")
-    answered(page, "Coded as a draft: Japan: seeks changes Art. 1(c)")
+    answered(page, "Coded as a draft: Japan: seek changes to Art. 1(c)")
 
     number, words = paper.yielding
     code_here(page, paper, number)
@@ -208,7 +208,7 @@ def code_the_paragraphs(page, paper):
     page.get_by_label("Modality").select_option(label="Conditional")
     page.get_by_label("Condition").fill("agreement on a text in Dublin")
     press(page, "Save")
-    answered(page, "Coded as a draft: Japan: would go along Oslo Process")
+    answered(page, "Coded as a draft: Japan: would accept Oslo Process")
 
     code_here(page, paper, paper.empty)
     press(page, "Nothing here")
@@ -228,7 +228,7 @@ def mistype_and_mend(page, paper):
 
     words.fill(paper.preferred)
     press(page, "Save and code next")
-    answered(page, "Coded as a draft: Japan: prefers CCW")
+    answered(page, "Coded as a draft: Japan: prefer CCW")
 
     # All is kept but what belongs to the words.
     expect(words).to_have_value("")
@@ -249,7 +249,7 @@ def choose_a_place(page, paper):
     expect(places.first).to_be_checked()
     places.last.check()
     press(page, "Save and code next")
-    answered(page, "Coded as a draft: Japan: opposes Oslo Process")
+    answered(page, "Coded as a draft: Japan: oppose Oslo Process")
     mistaken = Statement.objects.get(disposition__code="oppose").main
     assert mistaken.start == mistaken.paragraph.text.rindex(paper.twice)
 
@@ -257,7 +257,7 @@ def choose_a_place(page, paper):
 def submit_and_accept(page):
     """One statement button by button, the others at once; the mistaken one stays."""
     to_the_desk(page, "Statements")
-    page.get_by_role("link", name="Japan: prefers CCW").click()
+    page.get_by_role("link", name="Japan: prefer CCW").click()
     press(page, "Submit")
     answered(page, "submitted; it waits for a reviewer")
     page.get_by_text("Accept…", exact=True).click()

@@ -165,7 +165,7 @@ def test_curators_read_who_coded_and_who_accepted(django_user_model):
         ),
         (
             {"disposition": Disposition(code="declined", label="would not say")},
-            "would not say (CCW)",
+            "would not say – CCW",
         ),
     ],
 )

@@ -292,3 +292,12 @@ def test_an_open_paragraph_does_not_tell_the_heading_above_it(client, address):
     assert "Secret words." not in text
     client.force_login(make_user())
     assert "Two documents" in client.get(address.format(source.key)).text
+
+
+@pytest.mark.parametrize(
+    "desk",
+    ["positions/citation", "positions/check", "ingest/importrun"],
+)
+def test_words_sent_to_a_desk_without_a_search_box_change_nothing(client, desk):
+    client.force_login(User.objects.create_superuser("operator"))
+    assert client.get(f"/admin/{desk}/?q=words").status_code == 200

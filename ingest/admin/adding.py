@@ -83,6 +83,8 @@ class AddSourceForm(forms.Form):
         if NEW_COLLECTION not in dict(known):
             known.append((NEW_COLLECTION, f"{NEW_COLLECTION} (new, private)"))
         self.fields["collection"].choices = known
+        # Nothing becomes public because nobody looked at the first field.
+        self.fields["collection"].initial = NEW_COLLECTION
         self.document = self.read = None
 
     def clean_identifier(self):

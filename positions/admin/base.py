@@ -18,12 +18,13 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from positions import names, search
-from positions.models import Change, Refused
+from positions.models import Change, CodebookVersion, Disposition, Refused
 from positions.models.changes import recording
 from positions.readers import Reader
 
 # How far beyond the page shown a list counts, in pages.
 PAGES_AHEAD = 10
+CODEBOOK = (Disposition, CodebookVersion)
 
 
 class BoundedPaginator(Paginator):
@@ -157,12 +158,17 @@ class Choosing:
         )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Of Django's small buttons beside a choice only "add" stays."""
+        """Of Django's small buttons beside a choice only "add" stays.
+
+        The codebook is not added to in passing.
+        """
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if hasattr(widget, "can_change_related"):
             widget.can_change_related = widget.can_delete_related = False
             widget.can_view_related = False
+            if db_field.related_model in CODEBOOK:
+                widget.can_add_related = False
         return field
 
     @staticmethod
@@ -227,7 +233,7 @@ class Desk(Choosing, admin.ModelAdmin):
     # -- search ---------------------------------------------------------------
 
     def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
+        if not search_term.strip() or not self.get_search_fields(request):
             return queryset, False
         completing = request.path.endswith("/autocomplete/")
         if completing and not self.name_columns and search_term[-2:].isalnum():

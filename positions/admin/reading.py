@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views import View
 
 from positions import coding, dates, worklists
-from positions.choices import Anchor, StatementState
+from positions.choices import Anchor, ParagraphRole, StatementState
 from positions.models import Citation, Paragraph, Source, Voice
 from positions.segments import Span, segments
 
@@ -53,6 +53,8 @@ class Shown:
     paragraph: Paragraph
     coded: list = field(default_factory=list)
     checks: list = field(default_factory=list)
+    # The heading above it, where it begins a section and no paragraph says so.
+    heading: str = ""
 
     @property
     def pieces(self):
@@ -144,7 +146,19 @@ def shown_in(revision, paragraphs):
         paragraph, *_ = citation.place
         coded = shown[paragraph.pk].coded
         coded.append(Coded(citation, len(coded) + 1))
+    begin_sections(shown.values())
     return list(shown.values())
+
+
+def begin_sections(shown):
+    """Give the first of each section its heading, if that is no paragraph itself."""
+    said = ""
+    for one in shown:
+        paragraph = one.paragraph
+        if paragraph.role == ParagraphRole.HEADING:
+            said = " ".join(paragraph.text.split())
+        elif paragraph.heading and paragraph.heading != said:
+            one.heading = said = paragraph.heading
 
 
 def citations_in(shown):

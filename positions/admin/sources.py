@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from positions import anchoring, dates
+from positions import anchoring
 from positions.models import (
     Citation,
     CodingHeader,
@@ -131,7 +131,7 @@ class SourceDesk(Desk):
 
     @admin.display(description="dated", ordering="dated_earliest")
     def day(self, source):
-        return dates.show(source.dated) if source.dated else "–"
+        return source.dated or "–"
 
     @admin.display(description="issued by")
     def issued_by(self, source):

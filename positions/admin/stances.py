@@ -209,6 +209,12 @@ class StanceDesk(VersionedDesk):
             rows = rows.annotate(n_evidence=Count("evidence"))
         return rows
 
+    def get_inlines(self, request, obj):
+        """What cannot be changed is shown once, with its words."""
+        if obj and not self.has_change_permission(request, obj):
+            return ()
+        return self.inlines
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.author = request.user
@@ -219,11 +225,10 @@ class StanceDesk(VersionedDesk):
     @admin.display(description="position", ordering="actor__name")
     def position(self, stance):
         return format_html(
-            '{}: <span class="disposition facet-{}">{}</span> {}',
+            '{}: <span class="disposition facet-{}">{}</span>',
             stance.actor.name,
             stance.facet,
-            stance.disposition.label,
-            stance.option.short_name,
+            stance.disposition.say(stance.option),
         )
 
     @admin.display(description="state", ordering="state")

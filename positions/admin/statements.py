@@ -144,11 +144,10 @@ class StatementDesk(VersionedDesk):
     def position(self, statement):
         standing = statement.get_standing_display().split(":")[0].lower()
         return format_html(
-            '{}: <span class="disposition facet-{}">{}</span> {} {}',
+            '{}: <span class="disposition facet-{}">{}</span> {}',
             statement.actor.name,
             statement.disposition.facet or "none",
-            statement.disposition.label,
-            statement.option.short_name,
+            statement.disposition.say(statement.option),
             badge("note", standing) if statement.standing != Standing.OWN else "",
         )
 
@@ -160,9 +159,10 @@ class StatementDesk(VersionedDesk):
     def held_on(self, statement):
         text = statement.holds_on or statement.said_on
         if text:
-            return dates.show(text)
+            return text
         return statement.holds_earliest and format_html(
-            '<span title="The document\'s date">{}</span>', statement.holds_earliest
+            '<span title="The document\'s date">{}</span>',
+            statement.holds_earliest,
         )
 
     @admin.display(description="words")

@@ -2,6 +2,7 @@
 
 from .actors import Actor, ActorName, Identifier, Membership
 from .changes import Change, Clock, NotAllowed, Refused
+from .citations import Citation
 from .events import Event, Participation
 from .issues import (
     CodebookVersion,
@@ -23,7 +24,7 @@ from .sources import (
     Voice,
 )
 from .stances import Evidence, Stance
-from .statements import Check, Citation, Statement
+from .statements import Check, Statement
 
 __all__ = (
     "Actor",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from positions import names
+from positions import names, phrases
 from positions.choices import Facet, OptionKind
 
 from .actors import Mergeable, MergeableQuerySet
@@ -317,6 +317,15 @@ class Disposition(Curated):
 
     def __str__(self) -> str:
         return self.label
+
+    def say(self, option: Option) -> str:
+        """It and an option in words: "engaged in Oslo Process".
+
+        Without a phrase, its label and the option: "would not say – CCW".
+        """
+        if not self.phrase:
+            return f"{self.label} – {option}"
+        return phrases.say(self.phrase, str(option))
 
     @property
     def used(self) -> bool:

@@ -23,8 +23,9 @@ from positions.choices import (
 from .actors import Actor
 from .changes import Refused, history, recording, require
 from .constraints import CompositeForeignKey, NoOverlap
-from .issues import Disposition, Issue, Option
-from .statements import Statement, Versioned, VersionedQuerySet, _need_reason
+from .issues import Disposition, Option
+from .statements import Statement
+from .versions import Versioned, VersionedQuerySet, copy_parts, need_reason
 
 if TYPE_CHECKING:
     from .changes import Recording
@@ -33,12 +34,6 @@ State = StanceState
 
 
 class StanceQuerySet(VersionedQuerySet):
-    def of_issue(self, issue: Issue):
-        return self.filter(option__issue__in=Issue.objects.group_of(issue))
-
-    def of_actor(self, actor: Actor):
-        return self.filter(actor__in=Actor.objects.group_of(actor))
-
     def as_of(self, day: date):
         """Those that hold on a day."""
         return self.filter(
@@ -127,7 +122,6 @@ class Stance(Versioned):
 
     PUBLIC_STATE = State.PUBLISHED
     PERMISSION = "publish_stance"
-    EDITABLE_STATES = (State.DRAFT, State.REVIEW)
 
     class Meta:
         ordering = ("-pk",)
@@ -181,7 +175,7 @@ class Stance(Versioned):
     def __str__(self) -> str:
         until = f" to {self.holds_to}" if self.holds_to else ""
         return (
-            f"{self.actor}: {self.disposition} {self.option}, "
+            f"{self.actor}: {self.disposition.say(self.option)}, "
             f"from {self.holds_from}{until}"
         )
 
@@ -206,22 +200,6 @@ class Stance(Versioned):
 
     # -- transitions ----------------------------------------------------------
 
-    def submit(self, who) -> None:
-        """Draft -> in review."""
-        require(who, "submit_stance", "Only coders submit stances.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.DRAFT, doing="submitted")
-            self._move(rec, "submitted", State.REVIEW)
-
-    def send_back(self, who, why: str) -> None:
-        """In review -> draft."""
-        require(who, "submit_stance", "Only coders take stances back to draft.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.REVIEW, doing="sent back")
-            self._move(rec, "sent back", State.DRAFT, why=why)
-
     def publish(self, who, why: str = "") -> None:
         """In review -> published; an earlier version leaves the public with it."""
         require(who, "publish_stance", "Only reviewers publish stances.")
@@ -241,34 +219,11 @@ class Stance(Versioned):
     def retract(self, who, why: str) -> None:
         """Published -> retracted."""
         require(who, "publish_stance", "Only reviewers retract stances.")
-        _need_reason(why, "retract a stance")
+        need_reason(why, "retract a stance")
         with recording(who) as rec:
             self._relock()
             self._must_be(State.PUBLISHED, doing="retracted")
             self._move(rec, "retracted", State.RETRACTED, why=why)
-
-    def next_version(self, who) -> Stance:
-        """A draft that corrects this one; it stays public until that is published."""
-        require(who, "submit_stance", "Only coders correct stances.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.PUBLISHED, doing="corrected")
-            if (open_one := self.open_version()) is not None:
-                raise Refused(f"Version {open_one.version} of it is under way already.")
-            draft = self._copy(author=who)
-            rec.note(draft, "next version begun", to_state=State.DRAFT)
-        return draft
-
-    def drop(self, who) -> None:
-        """Delete a draft of one's own, leaving the log."""
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.DRAFT, doing="dropped")
-            if self.author_id != who.pk:
-                raise Refused("Only its author may drop a draft.")
-            rec.note(self, "dropped", from_state=self.state)
-            self.evidence.all().delete()
-            self.delete()
 
     # -- evidence -------------------------------------------------------------
 
@@ -318,7 +273,7 @@ class Stance(Versioned):
     def _reissue(
         self, rec: Recording, earlier: Statement, statement: Statement, *, keep: bool
     ) -> None:
-        copy = self._copy(author=self.author)
+        copy = self.copied(made_by=self.author)
         cited = copy.evidence.filter(statement=earlier)
         if keep:
             cited.update(statement=statement)
@@ -329,11 +284,6 @@ class Stance(Versioned):
         copy._enter(rec, "published", "its evidence was corrected")
 
     # -- how ------------------------------------------------------------------
-
-    def _relock(self) -> None:
-        fresh = self.locked()
-        self.state, self.version = fresh.state, fresh.version
-        self.public_from, self.public_to = fresh.public_from, fresh.public_to
 
     def _lock_cell(self) -> None:
         """Publishers of one cell wait for each other here, not in the constraint."""
@@ -365,19 +315,20 @@ class Stance(Versioned):
                 "and facet: end that one first."
             ) from fault
 
-    def _copy(self, *, author) -> Stance:
-        evidence = list(self.evidence.all())
-        copy = Stance.objects.get(pk=self.pk)
-        copy.pk = None
-        copy._state.adding = True
-        copy.version, copy.state = self.next_number(), State.DRAFT
-        copy.public_from = copy.public_to = copy.published_by = None
-        copy.author = author
+    @property
+    def made_by(self):
+        return self.author
+
+    @property
+    def parts(self):
+        return self.evidence
+
+    def copied(self, *, made_by) -> Stance:
+        copy = self._unsaved_copy()
+        copy.published_by = None
+        copy.author = made_by
         copy.save()
-        for row in evidence:
-            row.pk, row.stance = None, copy
-            row._state.adding = True
-        Evidence.objects.bulk_create(evidence)
+        copy_parts(self.evidence, "stance", copy)
         return copy
 
 

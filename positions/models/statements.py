@@ -1,21 +1,18 @@
-"""Dated evidence: statements, the paragraphs they cite, and null findings."""
+"""Dated evidence: statements, and the null findings beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q
-from django.db.models.functions import Length
+from django.db.models import F, Q
 from django.utils import timezone
 
 from positions import dates
 from positions.choices import (
-    Anchor,
     CitationRole,
     Credibility,
     DateBasis,
@@ -35,163 +32,22 @@ from .actors import Actor
 from .changes import (
     Change,
     Curated,
-    CuratedQuerySet,
     Refused,
     history,
-    random_key,
     recording,
     require,
 )
+from .citations import Citation, refuse_own_comment
 from .constraints import days_in_order
 from .events import Event
 from .issues import Disposition, Issue, Option, Reason
 from .sources import Paragraph, Source
-
-if TYPE_CHECKING:
-    from positions.readers import Reader
+from .versions import Versioned, VersionedQuerySet, copy_parts, need_reason
 
 State = StatementState
 
 
-class VersionedQuerySet(CuratedQuerySet):
-    """Versions of records that enter and leave the public by the clock."""
-
-    def public(self, known_on: datetime | None = None):
-        """Those public now, or as the database said at an instant of the clock."""
-        rows = self.filter(withheld=False, public_from__isnull=False)
-        if known_on is None:
-            return rows.filter(public_to__isnull=True)
-        return rows.filter(
-            Q(public_to__isnull=True) | Q(public_to__gt=known_on),
-            public_from__lte=known_on,
-        )
-
-    def visible_to(self, reader: Reader, known_on: datetime | None = None):
-        """Rule 5: what is public; for a curator, the newest of every record."""
-        if reader.curator and known_on is None:
-            return self.newest()
-        return self.public(known_on)
-
-    def newest(self):
-        """The last version of each record."""
-        later = self.model._base_manager.filter(
-            key=models.OuterRef("key"), version__gt=models.OuterRef("version")
-        )
-        return self.filter(~models.Exists(later))
-
-
-class Versioned(Curated):
-    """A record with frozen public versions: one row a version, one key for all."""
-
-    key = models.CharField(max_length=12, default=random_key, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    public_from = models.DateTimeField(null=True, editable=False)
-    public_to = models.DateTimeField(null=True, editable=False)
-    withheld = models.BooleanField(default=False, editable=False)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        abstract = True
-
-    PUBLIC_STATE: str
-    EDITABLE_STATES: tuple[str, ...]
-    # Who holds it may let versions into the public, and take them out.
-    PERMISSION: str
-
-    @property
-    def frozen(self) -> bool:
-        """Accepted or published once: corrected only by its next version."""
-        return self.state not in self.EDITABLE_STATES
-
-    @property
-    def is_public(self) -> bool:
-        """Whether this version is public now, as `VersionedQuerySet.public` asks."""
-        entered, left = self.public_from is not None, self.public_to is not None
-        return entered and not left and not self.withheld
-
-    @property
-    def log_key(self) -> str:
-        return self.key
-
-    def locked(self):
-        """The row again, locked, as the database has it now."""
-        return type(self)._base_manager.select_for_update().get(pk=self.pk)
-
-    def _move(self, rec, action: str, to: str, *, why: str = "") -> None:
-        """Write the state and the log; enter or leave the public with the clock."""
-        before, self.state = self.state, to
-        if to == self.PUBLIC_STATE:
-            rec.opening.append(self)
-        elif before == self.PUBLIC_STATE:
-            rec.closing.append(self)
-        self.save()
-        rec.note(
-            self,
-            action,
-            from_state=before,
-            to_state=to,
-            why=why,
-            public=self.PUBLIC_STATE in (before, to),
-        )
-
-    def _must_be(self, *states: str, doing: str) -> None:
-        if self.state not in states:
-            raise Refused(
-                f"{self} is {self.get_state_display().lower()}; "
-                f"only what is {' or '.join(states)} can be {doing}."
-            )
-
-    def withhold(self, who, why: str) -> None:
-        """Hide every version of it from every reader, at every instant."""
-        self._set_withheld(who, why, withheld=True, action="withheld")
-
-    def show_again(self, who, why: str) -> None:
-        """Undo `withhold`."""
-        self._set_withheld(who, why, withheld=False, action="shown again")
-
-    def _set_withheld(self, who, why: str, *, withheld: bool, action: str) -> None:
-        require(who, self.PERMISSION, "Only reviewers withhold records.")
-        _need_reason(why, "withhold a record or show it again")
-        with recording(who) as rec:
-            if self.locked().withheld == withheld:
-                raise Refused(f"{self} is {action} already.")
-            type(self).objects.filter(key=self.key).update(withheld=withheld)
-            self.withheld = withheld
-            rec.note(self, action, why=why, public=True)
-
-    def earlier_public(self):
-        """The version of this record that is public now, if another."""
-        return (
-            type(self)
-            ._base_manager.select_for_update()
-            .filter(key=self.key, state=self.PUBLIC_STATE)
-            .exclude(pk=self.pk)
-            .first()
-        )
-
-    def next_number(self) -> int:
-        rows = type(self)._base_manager.filter(key=self.key)
-        return rows.aggregate(last=Max("version"))["last"] + 1
-
-    def open_version(self):
-        """A version later than this one that is not finished yet, if any."""
-        return (
-            type(self)
-            ._base_manager.filter(
-                key=self.key, version__gt=self.version, state__in=self.EDITABLE_STATES
-            )
-            .first()
-        )
-
-
 class StatementQuerySet(VersionedQuerySet):
-    def of_issue(self, issue: Issue):
-        """Those on any option of an issue, or of one merged into it."""
-        return self.filter(option__issue__in=Issue.objects.group_of(issue))
-
-    def of_actor(self, actor: Actor):
-        return self.filter(actor__in=Actor.objects.group_of(actor))
-
     def with_evidence(self):
         """All that a list or the rule reads, in a constant number of queries."""
         return self.select_related(
@@ -347,7 +203,6 @@ class Statement(Versioned):
 
     PUBLIC_STATE = State.ACCEPTED
     PERMISSION = "accept_statement"
-    EDITABLE_STATES = (State.DRAFT, State.REVIEW)
 
     class Meta:
         ordering = ("-pk",)
@@ -394,7 +249,7 @@ class Statement(Versioned):
         )
 
     def __str__(self) -> str:
-        return f"{self.actor}: {self.disposition} {self.option}"
+        return f"{self.actor}: {self.disposition.say(self.option)}"
 
     # -- what it says ---------------------------------------------------------
 
@@ -473,15 +328,6 @@ class Statement(Versioned):
 
     # -- transitions ----------------------------------------------------------
 
-    def submit(self, who) -> None:
-        """Draft -> in review."""
-        require(who, "submit_statement", "Only coders submit statements.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.DRAFT, doing="submitted")
-            self._check_evidence()
-            self._move(rec, "submitted", State.REVIEW)
-
     def accept(self, who, why: str = "", *, retract_stances: bool = False) -> None:
         """In review -> accepted; an earlier version leaves the public with it."""
         require(who, "accept_statement", "Only reviewers accept statements.")
@@ -491,7 +337,7 @@ class Statement(Versioned):
             stances = self._lock_stances_of_earlier()
             self._relock()
             self._must_be(State.REVIEW, doing="accepted")
-            self._check_evidence()
+            self.check_complete()
             earlier = self.earlier_public()
             if earlier is not None:
                 earlier._move(rec, "replaced", State.RETRACTED, why=why)
@@ -503,24 +349,16 @@ class Statement(Versioned):
     def reject(self, who, why: str) -> None:
         """In review (or draft) -> rejected, with a reason."""
         require(who, "accept_statement", "Only reviewers reject statements.")
-        _need_reason(why, "reject a statement")
+        need_reason(why, "reject a statement")
         with recording(who) as rec:
             self._relock()
             self._must_be(State.REVIEW, State.DRAFT, doing="rejected")
             self._move(rec, "rejected", State.REJECTED, why=why)
 
-    def send_back(self, who, why: str) -> None:
-        """In review -> draft, with a word to the coder."""
-        require(who, "submit_statement", "Only coders take statements back to draft.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.REVIEW, doing="sent back")
-            self._move(rec, "sent back", State.DRAFT, why=why)
-
     def retract(self, who, why: str, *, retract_stances: bool = False) -> None:
         """Accepted -> retracted; refused while a published stance rests on it alone."""
         require(who, "accept_statement", "Only reviewers retract statements.")
-        _need_reason(why, "retract a statement")
+        need_reason(why, "retract a statement")
         with recording(who) as rec:
             resting = self._stances_resting_on_it()
             self._relock()
@@ -552,49 +390,14 @@ class Statement(Versioned):
             self._relock()
             if not self.can_take_back():
                 raise Refused("It has changed or been used since it was accepted.")
-            again = self._copy(who, coder=self.coder)
+            again = self.copied(made_by=self.coder)
             self._move(rec, "acceptance taken back", State.RETRACTED)
             again._move(rec, "returned to review", State.REVIEW)
         return again
 
-    def next_version(self, who) -> Statement:
-        """A draft that corrects this one; it stays public until that is accepted."""
-        require(who, "submit_statement", "Only coders correct statements.")
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.ACCEPTED, doing="corrected")
-            if (open_one := self.open_version()) is not None:
-                raise Refused(f"Version {open_one.version} of it is under way already.")
-            draft = self._copy(who, coder=who)
-            rec.note(draft, "next version begun", to_state=State.DRAFT)
-        return draft
-
-    def drop(self, who) -> None:
-        """Delete a draft of one's own that was never submitted, leaving the log."""
-        with recording(who) as rec:
-            self._relock()
-            self._must_be(State.DRAFT, doing="dropped")
-            if self.coder_id != who.pk:
-                raise Refused("Only its author may drop a draft.")
-            if (
-                Change.objects.of(self)
-                .filter(version=self.version, action="submitted")
-                .exists()
-            ):
-                raise Refused("It was submitted once: reject it instead.")
-            rec.note(self, "dropped", from_state=self.state)
-            self.citations.all().delete()
-            self.delete()
-
     # -- how ------------------------------------------------------------------
 
-    def _relock(self) -> None:
-        """Lock the row and take over what decides transitions."""
-        fresh = self.locked()
-        self.state, self.version = fresh.state, fresh.version
-        self.public_from, self.public_to = fresh.public_from, fresh.public_to
-
-    def _check_evidence(self) -> None:
+    def check_complete(self) -> None:
         """Rules 2 and 3 and the comment voice, under lock."""
         citations = list(
             self.citations.select_for_update(of=("self",))
@@ -612,24 +415,22 @@ class Statement(Versioned):
             [(c.paragraph, c.start, c.end) for c in citations if c.role == "main"],
         )
 
-    def _copy(self, who, *, coder) -> Statement:
-        """The next version as a draft, with the same citations and reasons."""
-        citations, reasons = list(self.citations.all()), list(self.reasons.all())
-        excepted = list(self.extends_except.all())
-        copy = Statement.objects.get(pk=self.pk)
-        copy.pk = None
-        copy._state.adding = True
-        copy.version, copy.state = self.next_number(), State.DRAFT
-        copy.public_from = copy.public_to = None
+    @property
+    def made_by(self):
+        return self.coder
+
+    @property
+    def parts(self):
+        return self.citations
+
+    def copied(self, *, made_by) -> Statement:
+        copy = self._unsaved_copy()
         copy.accepted_by = copy.accepted_at = None
-        copy.coder, copy.coded_at = coder, timezone.now()
+        copy.coder, copy.coded_at = made_by, timezone.now()
         copy.save()
-        for citation in citations:
-            citation.pk, citation.statement = None, copy
-            citation._state.adding = True
-        Citation.objects.bulk_create(citations)
-        copy.reasons.set(reasons)
-        copy.extends_except.set(excepted)
+        copy_parts(self.citations, "statement", copy)
+        copy.reasons.set(self.reasons.all())
+        copy.extends_except.set(self.extends_except.all())
         return copy
 
     def _lock_stances_of_earlier(self) -> list:
@@ -655,150 +456,6 @@ def fault_field(statement: Statement) -> str:
     except dates.BadDate:
         return "said_on"
     return "holds_on"
-
-
-def _need_reason(why: str, doing: str) -> None:
-    if not why.strip():
-        raise Refused(f"Give a reason to {doing}.")
-
-
-def refuse_own_comment(
-    standing: str, spans: Iterable[tuple[Paragraph, int, int]]
-) -> None:
-    """A comment voice is the document's author: never the actor's own word."""
-    if standing != Standing.OWN:
-        return
-    for paragraph, start, end in spans:
-        for voice in paragraph.voices_touching(start, end):
-            if voice.kind in ("comment", "note"):
-                raise Refused(
-                    "These words stand in the author's own "
-                    f"{voice.get_kind_display().split()[-1]}: "
-                    "their standing is reporter, not own."
-                )
-
-
-class CitationQuerySet(models.QuerySet):
-    def with_place(self):
-        """With paragraph, revision, source and collection, main citation first."""
-        main_first = models.Case(
-            models.When(role=CitationRole.MAIN, then=0),
-            default=1,
-            output_field=models.SmallIntegerField(),
-        )
-        return (
-            self.select_related(
-                "paragraph__revision__source__collection",
-                "paragraph__revision__source__issuer",
-                "now_paragraph",
-            )
-            # A whole document for each of its citations is never wanted.
-            .defer(
-                "paragraph__revision__text",
-                "paragraph__revision__patches",
-                "paragraph__revision__header",
-            )
-            .order_by(main_first, "pk")
-        )
-
-    def needing_a_person(self):
-        """Work list: citations whose words moved or went in the current text."""
-        return self.exclude(anchor=Anchor.ANCHORED)
-
-
-class Citation(models.Model):
-    """A statement's exact span in a paragraph as it was coded."""
-
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="citations"
-    )
-    paragraph = models.ForeignKey(
-        Paragraph, on_delete=models.PROTECT, related_name="citations"
-    )
-    role = models.CharField(
-        max_length=12, choices=CitationRole.choices, default=CitationRole.MAIN
-    )
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    quote = models.TextField()
-    translation = models.TextField(blank=True)
-    # How it stands in the source's current revision: a work list, nothing more.
-    anchor = models.CharField(
-        max_length=10, choices=Anchor.choices, default=Anchor.ANCHORED
-    )
-    now_paragraph = models.ForeignKey(
-        Paragraph,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="citations_now",
-        help_text="Where it stands in the current revision, if that is another.",
-    )
-    now_start = models.PositiveIntegerField(null=True, blank=True)
-    now_end = models.PositiveIntegerField(null=True, blank=True)
-
-    objects = CitationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("statement", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("statement",),
-                condition=Q(role="main"),
-                name="citation_one_main",
-                violation_error_message="A statement has one main citation.",
-            ),
-            # Rule 2: a quote is as long as its span, in code points.
-            models.CheckConstraint(
-                condition=Q(end__gt=F("start")) & Q(end=F("start") + Length("quote")),
-                name="citation_quote_length",
-            ),
-            models.CheckConstraint(
-                condition=Q(now_paragraph__isnull=True)
-                | Q(now_start__isnull=False, now_end__gt=F("now_start")),
-                name="citation_now_offsets",
-            ),
-        )
-        indexes = (
-            # Work list of citations that a new revision moved or orphaned.
-            models.Index(
-                fields=("anchor", "id"),
-                condition=~Q(anchor="anchored"),
-                name="citation_unsettled",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.paragraph.citation}: {self.quote[:60]}"
-
-    def check_slice(self) -> None:
-        """Rule 2 under lock: the quote is exactly the slice it points at."""
-        if self.paragraph.text[self.start : self.end] != self.quote:
-            raise Refused(
-                f"The quote of {self.paragraph.citation} is not what stands there."
-            )
-
-    def readable_by(self, reader: Reader) -> bool:
-        """May the quote leave to this reader? (its paragraph's level, its groups)
-
-        Where the text is read anew and marked higher, the higher level counts.
-        """
-        if reader.curator:
-            return True
-        levels = [p.access_level for p in (self.paragraph, self.now_paragraph) if p]
-        collection = self.paragraph.revision.source.collection_id
-        return max(levels) <= reader.clearance and reader.may_read_collection(
-            collection
-        )
-
-    @property
-    def place(self) -> tuple[Paragraph, int, int] | None:
-        """Where its words stand in the current text; None when orphaned."""
-        if self.anchor == Anchor.ORPHANED:
-            return None
-        if self.now_paragraph_id:
-            return self.now_paragraph, self.now_start, self.now_end
-        return self.paragraph, self.start, self.end
 
 
 class Check(Curated):

@@ -109,6 +109,16 @@ class Shown:
     def withheld(self) -> bool:
         return not self.lit
 
+    @property
+    def is_title(self) -> bool:
+        """Does it only say again what the page's title says?"""
+        paragraph = self.paragraph
+        if self.withheld or self.notes or paragraph.mark:
+            return False
+        title = paragraph.revision.source.title
+        is_subject = paragraph.role == ParagraphRole.SUBJECT
+        return is_subject and paragraph.text.split() == title.split()
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

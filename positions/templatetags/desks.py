@@ -7,7 +7,7 @@ from django import template
 from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 
-from positions import worklists
+from positions import telling, worklists
 from positions.choices import OptionKind, StanceState, StatementState
 from positions.models import Change, Option, Source, Stance, Statement
 from positions.models.changes import key_of
@@ -43,6 +43,12 @@ def _address(name, *args):
         return reverse(f"admin:{name}", args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def ending(period):
+    """Why a derived period ended, in words."""
+    return telling.tell_ending(period.end_reason, period.end_note)
 
 
 @register.simple_tag

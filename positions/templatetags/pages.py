@@ -12,6 +12,13 @@ from positions.periods import Period
 
 register = template.Library()
 
+# Registers that number actors, by the scheme of an `Identifier`.
+REGISTRIES = {
+    "cow": "Correlates of War",
+    "iso3": "ISO 3166",
+    "wikidata": "Wikidata",
+}
+
 register.filter("day", telling.tell_day)
 register.filter("told", telling.tell_period)
 register.filter("days", telling.tell_days)
@@ -27,6 +34,12 @@ register.filter("place", showing.paragraph_url)
 def edtf(text: str) -> str:
     """A date as coded, in English."""
     return dates.show(text) if text else ""
+
+
+@register.filter
+def registry(scheme: str) -> str:
+    """The name of a register; the scheme itself, if it is not known."""
+    return REGISTRIES.get(scheme, scheme)
 
 
 @register.filter
