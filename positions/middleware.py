@@ -47,6 +47,14 @@ class RequestLimits:
             )
         return None
 
+    def process_exception(
+        self, request: HttpRequest, fault: Exception
+    ) -> HttpResponse | None:
+        # SQLite has no integers above 64 bits, and Django's list filters no bound.
+        if isinstance(fault, OverflowError):
+            return _refusal(request, "A number is larger than any here.", 400)
+        return None
+
 
 def _content_length(request: HttpRequest) -> int:
     declared = request.META.get("CONTENT_LENGTH") or "0"

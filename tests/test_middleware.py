@@ -56,3 +56,9 @@ def test_a_request_larger_than_an_upload_may_be_is_refused(excess, status):
 def test_a_senseless_length_is_left_to_the_server(length):
     request = RequestFactory().get("/", CONTENT_LENGTH=length)
     assert answer(request).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_number_too_large_for_the_database_is_refused_in_a_sentence(admin_client):
+    answer = admin_client.get("/admin/positions/statement/", {"actor": "9" * 30})
+    assert answer.status_code in (200, 302, 400)

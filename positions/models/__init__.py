@@ -4,6 +4,7 @@ from .actors import Actor, ActorName, Identifier, Membership
 from .changes import Change, Clock, NotAllowed, Refused
 from .citations import Citation
 from .events import Event, Participation
+from .headers import CodingHeader, HeaderSpeaker
 from .issues import (
     CodebookVersion,
     Disposition,
@@ -12,19 +13,10 @@ from .issues import (
     OptionAlias,
     Reason,
 )
-from .sources import (
-    Addressee,
-    CodingHeader,
-    Collection,
-    HeaderSpeaker,
-    Paragraph,
-    ReceivedBytes,
-    Revision,
-    Source,
-    Voice,
-)
+from .sources import Collection, Source
 from .stances import Evidence, Stance
 from .statements import Check, Statement
+from .texts import Addressee, Paragraph, ReceivedBytes, Revision, Voice
 
 __all__ = (
     "Actor",

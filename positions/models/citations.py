@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from positions.choices import Anchor, CitationRole, Standing
 
 from .changes import Refused
-from .sources import Paragraph
+from .texts import Paragraph
 
 if TYPE_CHECKING:
     from positions.readers import Reader

@@ -41,7 +41,8 @@ from .citations import Citation, refuse_own_comment
 from .constraints import days_in_order
 from .events import Event
 from .issues import Disposition, Issue, Option, Reason
-from .sources import Paragraph, Source
+from .sources import Source
+from .texts import Paragraph
 from .versions import Versioned, VersionedQuerySet, copy_parts, need_reason
 
 State = StatementState

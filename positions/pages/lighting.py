@@ -129,6 +129,11 @@ class Opened:
     next_page: int | None
     from_start: bool
 
+    @property
+    def title(self) -> Shown | None:
+        """The paragraph that the page's title says, and that is not shown again."""
+        return next((shown for shown in self.paragraphs if shown.is_title), None)
+
 
 def open_source(source: Source, reader: Reader, start: int | None = None) -> Opened:
     """The paragraphs of a source from one key on, with all that was coded there.

@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, Q
 from positions import answers, dates
 from positions.choices import ActorKind, Form, Standing
 from positions.models import Actor, Issue, Revision, Source, Statement
-from positions.models.sources import LEVEL_MARKS
+from positions.models.texts import LEVEL_MARKS
 from positions.pages.showing import ShownLine, show_lines
 from positions.periods import Line, Period, Position
 from positions.readers import Reader
