@@ -70,6 +70,7 @@ _EDITED_BY_REVIEWERS = [
     "reason",
     "disposition",
     "collection",
+    "codebookversion",
 ]
 _INGEST_VIEWED = ["importrun", "importproblem", "importedrevision"]
 

@@ -264,3 +264,15 @@ def test_dispositions_and_what_they_are_used_by():
     assert not prefer.used
     make_statement(code="prefer")
     assert prefer.used
+
+
+def test_every_change_of_the_codebook_is_a_version_of_it():
+    from positions.models import CodebookVersion
+
+    assert CodebookVersion.latest().number == 1
+    prefer = disposition("prefer")
+    prefer.definition = "Puts this option first."
+    prefer.save()
+    latest = CodebookVersion.latest()
+    assert (latest.number, latest.note) == (2, "“prefers” was changed.")
+    assert (latest.preference_months, latest.engagement_months) == (24, 12)

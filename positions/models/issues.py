@@ -255,6 +255,21 @@ class CodebookVersion(Curated):
             raise Refused("There is no codebook yet: run `manage.py setup_defaults`.")
         return version
 
+    @classmethod
+    def begin_next(cls, note: str) -> None:
+        """The codebook changed: its next version, with the horizons of the last.
+
+        Before the first version is made there is no codebook to change.
+        """
+        last = cls.objects.first()
+        if last is not None:
+            cls.objects.create(
+                number=last.number + 1,
+                note=note,
+                preference_months=last.preference_months,
+                engagement_months=last.engagement_months,
+            )
+
 
 class DispositionQuerySet(CuratedQuerySet):
     def by_facet(self) -> dict[str, list[Disposition]]:
@@ -344,6 +359,10 @@ class Disposition(Curated):
             )
 
     def save(self, *args, **kwargs) -> None:
+        """Every change of a definition is a version of the codebook."""
         if self.pk:
             self.clean()
-        super().save(*args, **kwargs)
+        done = "changed" if self.pk else "added"
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            CodebookVersion.begin_next(f"“{self.label}” was {done}.")
