@@ -36,7 +36,8 @@ LETTERS = {"always": 2.6, "middle": 1.16, "wide": 0.8}
 PADDING = 2
 # Percent from an edge within which a year is written inwards.
 EDGE = 4
-MOST_TICKS = 9
+# As many years as stand side by side in the narrowest chart.
+MOST_TICKS = 6
 NICE_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
