@@ -133,6 +133,22 @@ def test_steps_are_marks_and_the_days_own_is_known():
     assert charts.strip([], DAY) == ()
 
 
+def test_a_day_without_an_event_has_a_mark_of_its_own():
+    step = Step(date(2008, 2, 22), (Event(name="Wellington"),))
+    marks = charts.strip([step], DAY)
+    assert [(mark.day, mark.now, mark.event) for mark in marks] == [
+        (date(2008, 2, 22), False, True),
+        (DAY, True, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("x", "anchor"), [("0%", "start"), ("50%", "middle"), ("99.5%", "end")]
+)
+def test_a_year_at_an_edge_is_written_inwards(x, anchor):
+    assert charts.Tick(x, "2008").anchor == anchor
+
+
 def test_without_a_period_there_is_no_chart():
     assert charts.timeline([], [], DAY) is None
 

@@ -323,3 +323,23 @@ def test_an_option_is_told_by_its_short_name(client, world):
         state="accepted",
     )
     assert any("prefer Letter" in note for note in notes(page(client, CABLE), 3))
+
+
+@pytest.mark.parametrize(
+    ("marking", "level", "times"), [("", None, 1), ("(U)", Level.UNCLASSIFIED, 2)]
+)
+def test_a_subject_that_only_repeats_the_title_stands_once(
+    client, marking, level, times
+):
+    subject = {
+        "text": "TALKS IN\nTOKYO",
+        "role": "subject",
+        "number": "",
+        "name": "unnumbered at the start",
+        "marking": marking,
+        "level": level,
+    }
+    source = make_source([subject, "Words."], title="TALKS IN TOKYO")
+    tree = page(client, f"/sources/{source.key}/")
+    assert words(tree.xpath("//main")[0]).count("TALKS IN TOKYO") == times
+    assert len(tree.xpath("//*[@id='p1']")) == 1
