@@ -49,6 +49,12 @@ def test_the_form_is_there_for_an_empty_database(client, coder):
     assert "documents (new, private)" in shown(page)
 
 
+def test_the_private_collection_is_chosen_before_a_public_one(client, coder):
+    make_collection("demo", visibility="public")
+    page = client.get(reverse(ADD))
+    assert '<option value="documents" selected>' in shown(page)
+
+
 def test_a_pasted_text_becomes_a_source_and_is_shown(client, coder):
     page = add(
         client,

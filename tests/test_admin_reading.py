@@ -66,6 +66,22 @@ def test_each_paragraph_stands_with_number_label_marking_heading_and_role(desk):
     assert "printed 1." not in page
 
 
+def test_a_heading_that_is_a_paragraph_is_not_shown_again_above_its_section(desk):
+    section = {"text": "At length.", "number": "2", "heading": "What was said"}
+    heading = {"text": "What was\n said", "role": "heading"}
+    page = read(desk, make.make_source([heading, section])).text
+    assert 'class="text-heading"' not in page
+    page = read(desk, make.make_source([section, {**section, "number": "3"}])).text
+    assert page.count('class="text-heading"') == 1
+
+
+def test_a_source_without_a_title_shows_its_identifier_once_above_the_text(desk):
+    untitled = read(desk, make.make_source(identifier="NOTE-7", title="")).text
+    assert "<strong>NOTE-7</strong>" not in untitled
+    titled = read(desk, make.make_source(identifier="NOTE-8", title="A note")).text
+    assert "<strong>NOTE-8</strong>" in titled
+
+
 def test_voices_skips_and_quotes_are_shown_in_the_words(desk, coder):
     source = make.make_source(
         [{"text": "Yes, he said. (Comment: no.)", "skips": [[4, "SECTION 02"]]}]

@@ -169,11 +169,23 @@ def test_a_published_stance_is_read_only_and_corrected_by_its_next_version(
     page = client.get(page_of(stance))
     assert "This stance is published, so it is frozen" in page.text
     assert 'name="holds_from"' not in page.text
-    assert 'name="evidence-0-statement"' not in page.text
+    assert page.text.count("What it rests on") == 1
+    assert "evidence-group" not in page.text
     assert client.post(page_of(stance), {}).status_code == 403
     press(client, stance, "next-version")
     draft = Stance.objects.get(key=stance.key, version=2)
     assert 'name="evidence-0-statement"' in client.get(page_of(draft)).text
+
+
+def test_a_form_shows_days_as_iso_has_them_and_no_way_to_add_to_the_codebook(
+    client, reviewer
+):
+    reviewer.is_superuser = True
+    reviewer.save()
+    page = client.get(page_of(make.make_stance(holds_from="2008-04-23"))).text
+    assert 'name="holds_from" value="2008-04-23"' in page
+    assert 'id="add_id_option"' in page
+    assert 'id="add_id_disposition"' not in page
 
 
 def test_evidence_leaves_a_draft_but_never_a_published_stance(client, reviewer):
@@ -253,6 +265,7 @@ def test_the_derivation_shows_periods_and_the_clause_of_each_statement_set_aside
         "2008-04-23",
         "prefers",
         "2010-04-23",
+        "lapsed, because nothing confirmed it for long enough",
         "shown beside, clause 1",
         "The document&#x27;s author&#x27;s own assessment",
     ):

@@ -268,9 +268,9 @@ def submit_and_accept(page):
 
     to_the_desk(page, "Statements")
     for position in (
-        "takes part Oslo Process",
-        "seeks changes Art. 1(c)",
-        "would go along Oslo Process",
+        "engaged in Oslo Process",
+        "seek changes to Art. 1(c)",
+        "would accept Oslo Process",
     ):
         page.get_by_role("checkbox", name=f"Japan: {position}").check()
     page.get_by_role("combobox", name="Action").select_option("submit_and_accept")
@@ -292,7 +292,7 @@ def derive_and_publish(page):
         derived = page.locator("section.cell-derived").filter(has=heading)
         expect(derived.get_by_role("table")).to_contain_text(disposition)
         expect(derived.get_by_role("table")).to_contain_text("2008-04-23")
-    aside = page.locator(".aside").filter(has_text="would go along Oslo Process")
+    aside = page.locator(".aside").filter(has_text="would accept Oslo Process")
     expect(aside).to_contain_text("clause 1")
     press(page, "Make draft stances of these periods")
     answered(page, "Made 3 draft stances")
