@@ -83,48 +83,75 @@ def derive_all(
 ) -> dict[int, Derived]:
     """Actor's primary key -> what the rule makes, in a constant number of queries."""
     issue = issue.survivor
-    options = _options_of(issue)
-    owners = group_members(actors)
-    memberships = _memberships(owners)
-    groups = group_members(
-        {m.group.survivor.pk: m.group.survivor for m in memberships}.values()
-    )
-    own, of_groups = _statements(issue, owners, groups, known_on)
-    changes = _government_changes(owners)
-    facts = {option.key: _facts(option) for option in options.values()}
-    codebook, horizons = CodebookVersion.latest(), horizons_of(issue)
+    rows = _Rows.read(actors, issue, known_on)
+    options = {option.key: option for option in rows.options.values()}
+    facts = {key: _facts(option) for key, option in options.items()}
+    codebook, horizons = str(CodebookVersion.latest().number), horizons_of(issue)
     dispositions = {d.code: d for d in Disposition.objects.all()}
     found = {}
     for actor in actors:
-        mine = {s.key: s for s in own[actor.pk]}
-        evidence = [_value(s, options) for s in mine.values()]
-        for group, spans in _spans(memberships, owners)[actor.pk].items():
-            theirs = {s.key: s for s in of_groups[group]}
+        evidence, statements = rows.evidence_of(actor)
+        derived = timeline.derive(
+            evidence,
+            options=facts,
+            codebook_version=codebook,
+            horizons=horizons,
+            government_changes=rows.changes[actor.pk],
+            scope=f"{actor.key} {issue.key}",
+        )
+        found[actor.pk] = Derived(
+            actor, issue, derived, statements, options, dispositions
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """All that the rule needs for some actors, read at once; keys are primary keys."""
+
+    options: dict[int, Option]  # -> the option it is read as
+    own: dict[int, list[Statement]]
+    of_groups: dict[int, list[Statement]]  # those that extend to members
+    groups: dict[int, Actor]
+    spans: dict[int, dict[int, list[timeline.MemberSpan]]]  # member -> group -> spans
+    changes: dict[int, list[date]]  # of government
+
+    @classmethod
+    def read(
+        cls, actors: Sequence[Actor], issue: Issue, known_on: datetime | None
+    ) -> _Rows:
+        owners = group_members(actors)
+        memberships = _memberships(owners)
+        in_groups = {m.group.survivor.pk: m.group.survivor for m in memberships}
+        groups = group_members(in_groups.values())
+        own, of_groups = _statements(issue, owners, groups, known_on)
+        return cls(
+            options=_options_of(issue),
+            own=own,
+            of_groups=of_groups,
+            groups=groups,
+            spans=_spans(memberships, owners),
+            changes=_government_changes(owners),
+        )
+
+    def evidence_of(
+        self, actor: Actor
+    ) -> tuple[list[timeline.Evidence], dict[str, Statement]]:
+        """An actor's own evidence and its groups' (clause 9); statements by key."""
+        statements = {s.key: s for s in self.own[actor.pk]}
+        evidence = [_value(s, self.options) for s in statements.values()]
+        for group, spans in self.spans[actor.pk].items():
+            theirs = {s.key: s for s in self.of_groups[group]}
             extension = timeline.extend_to_members(
-                [_value(s, options) for s in theirs.values()],
-                group=groups[group].key,
+                [_value(s, self.options) for s in theirs.values()],
+                group=self.groups[group].key,
                 member=actor.key,
                 spans=spans,
                 exceptions=_exceptions(theirs.values()),
             )
-            evidence += [e for e in extension.evidence if e.key not in mine]
-            mine |= theirs
-        found[actor.pk] = Derived(
-            actor,
-            issue,
-            timeline.derive(
-                evidence,
-                options=facts,
-                codebook_version=str(codebook.number),
-                horizons=horizons,
-                government_changes=changes[actor.pk],
-                scope=f"{actor.key} {issue.key}",
-            ),
-            mine,
-            {option.key: option for option in options.values()},
-            dispositions,
-        )
-    return found
+            evidence += [e for e in extension.evidence if e.key not in statements]
+            statements |= theirs
+        return evidence, statements
 
 
 def _options_of(issue: Issue) -> dict[int, Option]:
