@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -241,4 +242,77 @@ def withholding(permission, states):
             why="must",
             fits=lambda record, user: record.withheld,
         ),
+    )
+
+
+class CommonActs(NamedTuple):
+    """The buttons that statements and stances share."""
+
+    next_version: Act
+    submit: Act
+    send_back: Act
+    retract: Act
+    drop: Act
+    withholding: tuple[Act, ...]
+
+
+def may_review(record, user):
+    return record.reviewable_by(user)
+
+
+def common_acts(model):
+    """The shared buttons for one kind of versioned record."""
+    name, reviewing = model._meta.model_name, model.PERMISSION
+    draft, review = model.EDITABLE_STATES
+    return CommonActs(
+        next_version=Act(
+            "next-version",
+            "Correct: make the next version",
+            "the next version is open for correction.",
+            f"submit_{name}",
+            (model.PUBLIC_STATE,),
+            lambda record, user, why: record.next_version(user),
+            fits=lambda record, user: record.open_version() is None,
+            tone="main",
+        ),
+        submit=Act(
+            "submit",
+            "Submit",
+            "submitted; it waits for a reviewer.",
+            f"submit_{name}",
+            (draft,),
+            lambda record, user, why: record.submit(user),
+            saves=True,
+        ),
+        send_back=Act(
+            "send-back",
+            "Send back",
+            "sent back to draft.",
+            f"submit_{name}",
+            (review,),
+            lambda record, user, why: record.send_back(user, why),
+            why="may",
+        ),
+        retract=Act(
+            "retract",
+            "Retract",
+            "retracted.",
+            reviewing,
+            (model.PUBLIC_STATE,),
+            lambda record, user, why: record.retract(user, why),
+            why="must",
+            tone="danger",
+        ),
+        drop=Act(
+            "drop",
+            "Drop this draft",
+            "dropped.",
+            f"add_{name}",
+            (draft,),
+            dropped,
+            fits=lambda record, user: record.made_by == user,
+            tone="danger",
+            meaning="Only its author, and only while it was never submitted.",
+        ),
+        withholding=withholding(reviewing, (model.PUBLIC_STATE, "retracted")),
     )

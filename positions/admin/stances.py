@@ -1,6 +1,5 @@
 """The desk of stances: what people judge, and on which statements it rests."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Prefetch, Q
 from django.urls import path, reverse
@@ -11,7 +10,7 @@ from positions.choices import StanceState
 from positions.models import Actor, Evidence, Option, Stance, Statement
 
 from . import derive
-from .acts import Act, VersionedDesk, dropped, submit_and, withholding
+from .acts import Act, VersionedDesk, common_acts, may_review, submit_and
 from .base import Rows, by_name
 from .codebook import OPTION_NAMES
 from .filters import IssueFilter, VersionFilter
@@ -20,22 +19,9 @@ from .places import citations_with_place, reading_address
 State = StanceState
 
 
-def may_publish(record, user):
-    """Another person judged it, or this installation allows self-review."""
-    return settings.SELF_REVIEW or record.author_id != user.pk
-
-
+COMMON = common_acts(Stance)
 ACTS = (
-    Act(
-        "next-version",
-        "Correct: make the next version",
-        "the next version is open for correction.",
-        "submit_stance",
-        (State.PUBLISHED,),
-        lambda record, user, why: record.next_version(user),
-        fits=lambda record, user: record.open_version() is None,
-        tone="main",
-    ),
+    COMMON.next_version,
     Act(
         "submit-and-publish",
         "Submit and publish",
@@ -43,19 +29,11 @@ ACTS = (
         "publish_stance",
         (State.DRAFT,),
         submit_and(lambda record, user, why: record.publish(user, why)),
-        fits=may_publish,
+        fits=may_review,
         tone="main",
         saves=True,
     ),
-    Act(
-        "submit",
-        "Submit",
-        "submitted; it waits for a reviewer.",
-        "submit_stance",
-        (State.DRAFT,),
-        lambda record, user, why: record.submit(user),
-        saves=True,
-    ),
+    COMMON.submit,
     Act(
         "publish",
         "Publish",
@@ -64,41 +42,14 @@ ACTS = (
         (State.REVIEW,),
         lambda record, user, why: record.publish(user, why),
         why="may",
-        fits=may_publish,
+        fits=may_review,
         tone="main",
         saves=True,
     ),
-    Act(
-        "send-back",
-        "Send back",
-        "sent back to draft.",
-        "submit_stance",
-        (State.REVIEW,),
-        lambda record, user, why: record.send_back(user, why),
-        why="may",
-    ),
-    Act(
-        "retract",
-        "Retract",
-        "retracted.",
-        "publish_stance",
-        (State.PUBLISHED,),
-        lambda record, user, why: record.retract(user, why),
-        why="must",
-        tone="danger",
-    ),
-    Act(
-        "drop",
-        "Drop this draft",
-        "dropped.",
-        "add_stance",
-        (State.DRAFT,),
-        dropped,
-        fits=lambda record, user: record.author_id == user.pk,
-        tone="danger",
-        meaning="Only its author may; the log keeps that it was there.",
-    ),
-    *withholding("publish_stance", (State.PUBLISHED, State.RETRACTED)),
+    COMMON.send_back,
+    COMMON.retract,
+    COMMON.drop,
+    *COMMON.withholding,
 )
 
 

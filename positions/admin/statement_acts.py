@@ -1,18 +1,11 @@
 """The buttons of a statement: what each does, and when it stands there."""
 
-from django.conf import settings
-
 from positions.choices import StanceState, StatementState
 from positions.models import Stance, Statement
 
-from .acts import Act, dropped, submit_and, withholding
+from .acts import Act, common_acts, may_review, submit_and
 
 State = StatementState
-
-
-def may_review(record, user):
-    """Another person coded it, or this installation allows self-review."""
-    return settings.SELF_REVIEW or record.coder_id != user.pk
 
 
 def resting_stances(record):
@@ -36,17 +29,9 @@ def bends_a_stance(record, user):
     return not same and bool(resting_stances(earlier))
 
 
+COMMON = common_acts(Statement)
 ACTS = (
-    Act(
-        "next-version",
-        "Correct: make the next version",
-        "the next version is open for correction.",
-        "submit_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.next_version(user),
-        fits=lambda record, user: record.open_version() is None,
-        tone="main",
-    ),
+    COMMON.next_version,
     Act(
         "submit-and-accept",
         "Submit and accept",
@@ -58,15 +43,7 @@ ACTS = (
         tone="main",
         saves=True,
     ),
-    Act(
-        "submit",
-        "Submit",
-        "submitted; it waits for a reviewer.",
-        "submit_statement",
-        (State.DRAFT,),
-        lambda record, user, why: record.submit(user),
-        saves=True,
-    ),
+    COMMON.submit,
     Act(
         "accept",
         "Accept",
@@ -89,15 +66,7 @@ ACTS = (
         why="may",
         fits=bends_a_stance,
     ),
-    Act(
-        "send-back",
-        "Send back",
-        "sent back to draft.",
-        "submit_statement",
-        (State.REVIEW,),
-        lambda record, user, why: record.send_back(user, why),
-        why="may",
-    ),
+    COMMON.send_back,
     Act(
         "reject",
         "Reject",
@@ -118,16 +87,7 @@ ACTS = (
         fits=lambda record, user: record.can_take_back(),
         meaning="Only until the next change of this statement.",
     ),
-    Act(
-        "retract",
-        "Retract",
-        "retracted.",
-        "accept_statement",
-        (State.ACCEPTED,),
-        lambda record, user, why: record.retract(user, why),
-        why="must",
-        tone="danger",
-    ),
+    COMMON.retract,
     Act(
         "retract-both",
         "Retract both",
@@ -140,16 +100,6 @@ ACTS = (
         tone="danger",
         meaning="It is the only support of a published stance: both leave the public.",
     ),
-    Act(
-        "drop",
-        "Drop this draft",
-        "dropped.",
-        "add_statement",
-        (State.DRAFT,),
-        dropped,
-        fits=lambda record, user: record.coder_id == user.pk,
-        tone="danger",
-        meaning="Only its coder, and only while it was never submitted.",
-    ),
-    *withholding("accept_statement", (State.ACCEPTED, State.RETRACTED)),
+    COMMON.drop,
+    *COMMON.withholding,
 )

@@ -203,7 +203,7 @@ class Stance(Versioned):
     def publish(self, who, why: str = "") -> None:
         """In review -> published; an earlier version leaves the public with it."""
         require(who, "publish_stance", "Only reviewers publish stances.")
-        if who.pk == self.author_id and not settings.SELF_REVIEW:
+        if not self.reviewable_by(who):
             raise Refused("Another reviewer must publish what you judged yourself.")
         with recording(who) as rec:
             self._lock_cell()

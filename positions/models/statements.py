@@ -332,7 +332,7 @@ class Statement(Versioned):
     def accept(self, who, why: str = "", *, retract_stances: bool = False) -> None:
         """In review -> accepted; an earlier version leaves the public with it."""
         require(who, "accept_statement", "Only reviewers accept statements.")
-        if who.pk == self.coder_id and not settings.SELF_REVIEW:
+        if not self.reviewable_by(who):
             raise Refused("Another reviewer must accept what you coded yourself.")
         with recording(who) as rec:
             stances = self._lock_stances_of_earlier()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
 
@@ -99,6 +100,10 @@ class Versioned(Curated):
     @property
     def log_key(self) -> str:
         return self.key
+
+    def reviewable_by(self, who) -> bool:
+        """Another person made it, or this installation allows self-review."""
+        return settings.SELF_REVIEW or self.made_by != who
 
     def locked(self):
         """The row again, locked, as the database has it now."""
