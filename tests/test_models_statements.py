@@ -330,3 +330,27 @@ def test_withheld_statements_leave_every_answer_and_can_come_back():
 def test_the_history_of_a_draft_is_stamped_by_the_clock():
     statement = make_statement()
     assert statement.history.first().history_date == Clock.now()
+
+
+def test_what_is_frozen_is_never_written_but_by_a_transition():
+    statement = make_statement(state="accepted")
+    statement.note = "an afterthought"
+    with pytest.raises(Refused, match="make its next version"):
+        statement.save()
+    statement.refresh_from_db()
+    assert statement.note == ""
+
+
+def test_the_days_of_a_frozen_statement_stay_when_its_source_is_dated_anew():
+    who = make_user()
+    source = make_source(dated="")
+    statement = make_statement(who=who, paragraph=paragraph_of(source, 1))
+    source.dated = "2008-05-02"
+    source.save()
+    statement.submit(who)
+    statement.accept(who)
+    source.dated = "2010-01-01"
+    source.save()
+    statement.retract(who, "a test")
+    statement.refresh_from_db()
+    assert statement.holds_latest == date(2008, 5, 2)

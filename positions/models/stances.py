@@ -315,6 +315,9 @@ class Stance(Versioned):
                 "and facet: end that one first."
             ) from fault
 
+    def check_complete(self) -> None:
+        self.facet = self.disposition.facet
+
     @property
     def made_by(self):
         return self.author

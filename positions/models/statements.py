@@ -400,6 +400,8 @@ class Statement(Versioned):
 
     def check_complete(self) -> None:
         """Rules 2 and 3 and the comment voice, under lock."""
+        # Its source may have been given a date since it was coded.
+        self._read_dates()
         citations = list(
             self.citations.select_for_update(of=("self",))
             .select_related("paragraph")

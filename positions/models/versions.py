@@ -105,6 +105,12 @@ class Versioned(Curated):
         """Another person made it, or this installation allows self-review."""
         return settings.SELF_REVIEW or self.made_by != who
 
+    def save(self, *args, **kwargs) -> None:
+        """Only transitions write what is frozen (`_move`); people make a version."""
+        if self.frozen and not self._state.adding:
+            raise Refused(f"{self} is frozen: make its next version.")
+        super().save(*args, **kwargs)
+
     def locked(self):
         """The row again, locked, as the database has it now."""
         return type(self)._base_manager.select_for_update().get(pk=self.pk)
@@ -116,7 +122,7 @@ class Versioned(Curated):
             rec.opening.append(self)
         elif before == self.PUBLIC_STATE:
             rec.closing.append(self)
-        self.save()
+        super().save()
         rec.note(
             self,
             action,
