@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from ingest.records import Document, ImportFault
 from ingest.reporting import Item, Report
 from ingest.session import ByHand, Copy, Outcome, Session
 from positions.models import Collection, ReceivedBytes
-from positions.models.changes import recording
+from positions.models.changes import Collided, recording
 from positions.names import clean_text
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ logger = logging.getLogger(__name__)
 # Files are looked up and parsed together: so many, or so many bytes.
 BATCH_FILES = 100
 BATCH_BYTES = 8 * 2**20
+
+# How often a document is tried that another import stood in the way of.
+ATTEMPTS = 6
 
 # Nobody decided anything: what the files say goes.
 MACHINE = ByHand()
@@ -228,11 +232,12 @@ class _Documents:
         )
 
     def _load(self, copy: Copy) -> loading.Loaded:
-        try:
-            return self._attempt(copy)
-        except IntegrityError:
-            # Another import may have brought the same rows just before.
-            return self._attempt(copy)
+        # Another import may have brought the same source or posts just before, or
+        # wait for ours while we wait for its: what was undone is tried again.
+        for _ in range(ATTEMPTS - 1):
+            with suppress(IntegrityError, Collided):
+                return self._attempt(copy)
+        return self._attempt(copy)
 
     def _attempt(self, copy: Copy) -> loading.Loaded:
         session = self._opened()

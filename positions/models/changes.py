@@ -32,6 +32,10 @@ class NotAllowed(Refused):
     """The person may not do this."""
 
 
+class Collided(Refused):
+    """Two transactions stood in each other's way; this one was undone."""
+
+
 class Clock(models.Model):
     """One row: the number and the instant of the last change."""
 
@@ -225,7 +229,7 @@ def recording(who: Any = None, why: str = "", *, tool: str = "") -> Iterator[Rec
     except OperationalError as fault:
         if not any(words in str(fault) for words in _WORDS_OF_A_COLLISION):
             raise
-        raise Refused(
+        raise Collided(
             "Somebody else changed the same records at the same moment; "
             "nothing was changed here. Try again."
         ) from fault
