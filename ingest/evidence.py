@@ -37,6 +37,7 @@ from positions.models import (
     Option,
     Paragraph,
     Reason,
+    Revision,
     Source,
     Stance,
     Statement,
@@ -68,6 +69,13 @@ class EvidenceTables(Tables):
     records: dict[tuple[type, str], Any] = field(default_factory=dict)
     dispositions: dict[str, Disposition] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
+    # The text whose rows are loaded: their paragraphs are given by their order.
+    revision: Revision | None = None
+    ordered: dict[int, Paragraph] = field(default_factory=dict)
+
+    def cite_from(self, revision: Revision | None) -> None:
+        """Rows from here on may give paragraphs of this revision by their order."""
+        self.revision, self.ordered = revision, {}
 
     def record(self, model: type, row: Row, column: str, key: str = "") -> Any:
         known = (model, key or row.values[column])
@@ -93,7 +101,12 @@ class EvidenceTables(Tables):
         return self.sources[name]
 
     def paragraph(self, row: Row) -> Paragraph:
-        """The paragraph that a row names as it is cited, in the text read now."""
+        """The paragraph that a row names as it is cited, in the text read now.
+
+        A row that a document states names it by its order in that document.
+        """
+        if row.values.get("order"):
+            return self._ordered(row)
         source, name = self.source(row), row.values["paragraph"]
         if (source.pk, name) not in self.paragraphs:
             found = (
@@ -107,6 +120,16 @@ class EvidenceTables(Tables):
                 raise row.fault("paragraph", f"{source} has no paragraph of this name.")
             self.paragraphs[source.pk, name] = found
         return self.paragraphs[source.pk, name]
+
+    def _ordered(self, row: Row) -> Paragraph:
+        if self.revision is not None and not self.ordered:
+            found = self.revision.paragraphs.select_related(
+                "revision__source"
+            ).prefetch_related("voices")
+            self.ordered = {paragraph.order: paragraph for paragraph in found}
+        if row.values["order"] not in self.ordered:
+            raise row.fault("order", "the text has no such paragraph.")
+        return self.ordered[row.values["order"]]
 
     def disposition(self, row: Row) -> Disposition:
         code = row.values.get("disposition", "")
@@ -129,6 +152,10 @@ def key_of(*words: str) -> str:
 
 
 def statement_key(row: Row) -> str:
+    """Made of what the row says, or of where it stands and its own identity."""
+    if row.values.get("identity"):
+        place = (row.values["collection"], row.values["source"])
+        return key_of("statement", *place, row.values["identity"])
     return key_of("statement", *(row.values.get(name) or "" for name in SAID))
 
 
@@ -217,14 +244,17 @@ def _state(tables: EvidenceTables, row: Row) -> str:
 
 
 def _words(tables: EvidenceTables, row: Row) -> coding.Words:
-    paragraph = tables.paragraph(row)
-    found = coding.find_words(paragraph, row.values["quote"], role=_role(row))[0]
+    """The words that a row quotes, or that its offsets name."""
+    paragraph, values = tables.paragraph(row), row.values
+    if "start" in values and "end" in values:
+        start, end = values["start"], values["end"]
+        if not 0 <= start < end <= len(paragraph.text):
+            raise row.fault("end", "the words lie outside their paragraph.")
+    else:
+        found = coding.find_words(paragraph, values["quote"])[0]
+        start, end = found.start, found.end
     return coding.Words(
-        paragraph,
-        found.start,
-        found.end,
-        found.role,
-        row.values.get("translation", ""),
+        paragraph, start, end, _role(row), values.get("translation", "")
     )
 
 

@@ -20,6 +20,7 @@ from positions.models import (
     Addressee,
     Paragraph,
     ReceivedBytes,
+    Reference,
     Revision,
     Source,
     Voice,
@@ -80,6 +81,7 @@ def insert_revision(
     paragraphs = _insert_paragraphs(source, revision, document)
     _insert_voices(paragraphs, document, _kept_voices(now, reason))
     _insert_addressees(rec, session, revision, document)
+    _insert_references(revision, document)
     _insert_warnings(session, revision, copy)
     search.index_paragraphs([paragraph.pk for paragraph in paragraphs])
     return revision
@@ -168,6 +170,7 @@ def _insert_paragraphs(
                     "controls": p.controls,
                     "heading": p.heading,
                     "page": "" if p.page is None else str(p.page),
+                    "speaker": p.speaker,
                 },
             ),
         )
@@ -227,10 +230,31 @@ def _insert_addressees(
                     "routing": party.routing,
                     "precedence": party.precedence,
                     "continuity": party.continuity,
+                    "exempted_from": party.exempted_from,
                 },
             ),
         )
         for order, party in enumerate(document.parties, start=1)
+    )
+
+
+def _insert_references(revision: Revision, document: Document) -> None:
+    Reference.objects.bulk_create(
+        Reference(
+            revision=revision,
+            order=order,
+            **_fitted(
+                Reference,
+                {
+                    "label": reference.label,
+                    "kind": reference.kind,
+                    "raw": reference.raw,
+                    "canonical_id": reference.canonical_id,
+                    "note": reference.note,
+                },
+            ),
+        )
+        for order, reference in enumerate(document.references, start=1)
     )
 
 

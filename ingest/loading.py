@@ -42,14 +42,16 @@ class Loaded:
 
 
 def known(
-    collection: Collection, parser: str, digests: Iterable[str]
+    collection: Collection, parsers: Iterable[str], digests: Iterable[str]
 ) -> dict[str, int]:
     """sha256 of received bytes -> primary key of the source that came in them.
 
     Whichever version of the parser read them: reading again is not an import.
     """
     rows = Revision.objects.filter(
-        sha256__in=list(digests), parser=parser, source__collection=collection
+        sha256__in=list(digests),
+        parser__in=list(parsers),
+        source__collection=collection,
     )
     return dict(rows.values_list("sha256", "source_id"))
 

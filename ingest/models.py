@@ -28,6 +28,7 @@ class ImportRun(models.Model):
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -6,10 +6,11 @@ Never the network. One bad file is one fault in the stream, never the end of it.
 import codecs
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ingest.records import ImportFault, Problem
 
@@ -37,10 +38,21 @@ HTML = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One file as received; `name` is the path as given, or "-"."""
+    """One document as received; `name` is the path as given, or "-".
+
+    `place` is the record's place in a file of many ("" = the whole file), `key` the
+    name that the file gives the record, `format` the one it is to be read in.
+    """
 
     name: str
     data: bytes
+    place: str = ""
+    key: str = ""
+    format: str = ""
+
+
+# Cuts an open file of this name into what is read at once.
+Split = Callable[[str, BufferedReader], Iterator["Read | ImportFault"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +64,44 @@ class Decoded:
     problems: tuple[Problem, ...] = ()
 
 
+def whole(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
+    """A file of one document: all of it, unless it is larger than SIZE_LIMIT."""
+    data = file.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        reason = f"The file is larger than the limit of {SIZE_LIMIT} bytes."
+        yield ImportFault(name, reason)
+    else:
+        yield Read(name, data)
+
+
 def read_all(
     paths: Iterable[str | Path],
+    split: Split = whole,
     *,
-    limit: int = SIZE_LIMIT,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Read | ImportFault]:
-    """Every file named, folders walked in the order of their names.
+    """Every document of every file named, folders walked in the order of their names.
 
-    Yields a fault in place of a file that is missing, unreadable or larger
-    than `limit` bytes, and for a folder without files. Hidden files and
-    folders are passed over; "-" is standard input.
+    Yields a fault in place of a file that is missing or unreadable, and for a folder
+    without files. Hidden files and folders are passed over; "-" is standard input.
     """
     for path in paths:
         if str(path) == STDIN:
-            yield _read_stream(stdin or sys.stdin.buffer, limit)
+            yield from _read_stream(stdin or sys.stdin.buffer, split)
         elif Path(path).is_dir():
-            yield from _read_folder(Path(path), limit)
+            yield from _read_folder(Path(path), split)
         else:
-            yield _read_file(Path(path), limit)
+            yield from _read_file(Path(path), split)
 
 
-def _read_folder(folder: Path, limit: int) -> Iterator[Read | ImportFault]:
+def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:
     empty = True
     for path in _walk(folder):
         empty = False
-        yield path if isinstance(path, ImportFault) else _read_file(path, limit)
+        if isinstance(path, ImportFault):
+            yield path
+        else:
+            yield from _read_file(path, split)
     if empty:
         yield ImportFault(str(folder), "The folder holds no files.")
 
@@ -101,31 +125,26 @@ def _walk(folder: Path) -> Iterator[Path | ImportFault]:
             yield entry
 
 
-def _read_file(path: Path, limit: int) -> Read | ImportFault:
+def _read_file(path: Path, split: Split) -> Iterator[Read | ImportFault]:
     try:
         if not path.exists():
-            return ImportFault(str(path), "There is no such file.")
-        if not path.is_file():
-            return ImportFault(str(path), "This is not an ordinary file.")
-        with path.open("rb") as file:
-            return _read(str(path), file, limit)
+            yield ImportFault(str(path), "There is no such file.")
+        elif not path.is_file():
+            yield ImportFault(str(path), "This is not an ordinary file.")
+        else:
+            with path.open("rb") as file:
+                yield from split(str(path), file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return ImportFault(str(path), f"The file cannot be read: {reason}.")
+        yield ImportFault(str(path), f"The file cannot be read: {reason}.")
 
 
-def _read_stream(stream: BinaryIO, limit: int) -> Read | ImportFault:
+def _read_stream(stream: Any, split: Split) -> Iterator[Read | ImportFault]:
     try:
-        return _read(STDIN, stream, limit)
+        buffered = stream if hasattr(stream, "peek") else BufferedReader(stream)
+        yield from split(STDIN, buffered)
     except (OSError, ValueError) as error:
-        return ImportFault(STDIN, f"Standard input cannot be read: {error}.")
-
-
-def _read(name: str, file: BinaryIO, limit: int) -> Read | ImportFault:
-    data = file.read(limit + 1)
-    if len(data) > limit:
-        return ImportFault(name, f"The file is larger than the limit of {limit} bytes.")
-    return Read(name, data)
+        yield ImportFault(STDIN, f"Standard input cannot be read: {error}.")
 
 
 def refuse_unreadable(data: bytes, name: str) -> None:

@@ -69,6 +69,7 @@ class Paragraph:
 
     The slice begins after label and portion mark, which are kept apart.
     `number` is what a reader of any copy looks for ("3", "A1"; "" = none).
+    `speaker` is who utters all of it, as printed (a debate); "" = nobody named.
     """
 
     order: int
@@ -83,6 +84,7 @@ class Paragraph:
     heading: str = ""
     section: int | None = None
     page: int | None = None
+    speaker: str = ""
     voices: tuple[Voice, ...] = ()
     skips: tuple[Skip, ...] = ()
 
@@ -100,11 +102,68 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Another document that a document refers to, as printed (`raw`).
+
+    `canonical_id` is the other's, if it can be told ("" = it cannot); `label` is
+    the enumerator printed before it, `kind` what the format calls it.
+    """
+
+    raw: str
+    canonical_id: str = ""
+    label: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who speaks in a document, and the actor spoken for, by their names.
+
+    `name` is as printed, as `Paragraph.speaker` has it. `person` and `actor` are a
+    name, key or "scheme:value" that matching resolves; "" = not told.
+    """
+
+    name: str
+    actor: str = ""
+    person: str = ""
+    role: str = ""
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: column -> value ("" = not given).
+
+    A row that a document states leaves out `collection` and `source`, may give its
+    paragraph by `order`, its words by `start` and `end` in that paragraph's text
+    instead of a `quote`, and an `identity`: what makes it this statement and no
+    other, whatever else is corrected.
+    """
+
+    file: str
+    number: int
+    values: Mapping[str, Any]
+    table: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"row {self.number}"
+
+    def fault(self, column: str, reason: str) -> ImportFault:
+        """What is wrong with a cell of this row, with its value."""
+        value = self.values.get(column, "")
+        shown = f" “{value}”" if value else ""
+        return ImportFault(self.file, f"{column}{shown}: {reason}", self.place)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document as one file gave it; what is not known is "" or None.
 
     `header` holds what only some kinds of document have, as plain JSON.
-    `dated` is text of one of the five forms of EDTF.
+    `dated` is text of one of the five forms of EDTF. `rows` are rows of tables that
+    the document itself states (acts of a status list, votes, coded statements).
     """
 
     identifier: str
@@ -127,6 +186,9 @@ class Document:
     header: Mapping[str, Any] = field(default_factory=dict)
     parties: tuple[Party, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
+    references: tuple[Reference, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def text_of(self, paragraph: Paragraph) -> str:
@@ -145,22 +207,11 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: column -> value ("" = not given)."""
+class Tables:
+    """What a file without a text of its own says: rows, in an order that loads."""
 
-    file: str
-    number: int
-    values: Mapping[str, Any]
-
-    @property
-    def place(self) -> str:
-        return f"row {self.number}"
-
-    def fault(self, column: str, reason: str) -> ImportFault:
-        """What is wrong with a cell of this row, with its value."""
-        value = self.values.get(column, "")
-        shown = f" “{value}”" if value else ""
-        return ImportFault(self.file, f"{column}{shown}: {reason}", self.place)
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def rebuild(text: str, patches: Iterable[Patch]) -> str:

@@ -41,6 +41,8 @@ class Tables:
     """What the tables of one run share: who acts, and what is looked up once."""
 
     who: Any = None
+    # May rows make what is missing? Our own tables of actors always may.
+    create: bool = False
     actors: dict[str, Actor] = field(default_factory=dict)
     # Options refer to rows further down their table.
     option_keys: set[str] = field(default_factory=set)

@@ -66,8 +66,12 @@ class Report:
 
     @property
     def changed(self) -> int:
-        """New copies kept beside the one that is read count as changes."""
-        return self.counts[Outcome.CHANGED] + self.counts[Outcome.CONFLICT]
+        return self.counts[Outcome.CHANGED]
+
+    @property
+    def conflicts(self) -> int:
+        """What a person made was kept, and the difference listed."""
+        return self.counts[Outcome.CONFLICT]
 
     @property
     def unchanged(self) -> int:
@@ -90,9 +94,8 @@ class Report:
         """`3 created, 1 changed, 0 unchanged, 2 rejected`, in the words of the run."""
         shown = (Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED)
         always = [(outcome, self.counts[outcome]) for outcome in shown]
-        conflicts = self.counts[Outcome.CONFLICT]
-        if conflicts:
-            always.append((Outcome.CONFLICT, conflicts))
+        if self.conflicts:
+            always.append((Outcome.CONFLICT, self.conflicts))
         always.append((Outcome.REJECTED, self.rejected))
         return ", ".join(f"{n} {self._word(outcome)}" for outcome, n in always)
 

@@ -32,7 +32,7 @@ def test_the_cables_have_the_statistics_of_the_real_collection():
     assert max(lengths) <= 77
     size = statistics.median(sum(p.end - p.start for p in rows) for rows in numbered)
     assert 4000 < size < 6000
-    assert 0.4 < share(made, lambda d: d.header["references"]) < 0.6
+    assert 0.4 < share(made, lambda d: d.references) < 0.6
     assert 0.5 < share(made, lambda d: d.header["sections"]["starts"]) < 0.7
 
 

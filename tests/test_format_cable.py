@@ -125,7 +125,7 @@ def test_the_heading_of_the_real_cable_is_read(real):
     assert classifier["title"] == "Charge d'affaires"
     assert (classifier["section"], classifier["reasons"]) == ("1.4", ["b", "d"])
     assert real.header["captions"] == ["SIPDIS", "SIPDIS"]
-    assert real.header["references"] == []
+    assert real.references == ()
     assert real.header["sections"] == {"number": 1, "of": 3, "starts": []}
     assert (real.level, real.controls) == (Level.SECRET, "")
 
@@ -252,7 +252,7 @@ def test_a_merged_cable_gives_sections_annex_voices_and_residue():
     assert "1. Fixed lights" in words
     assert document.header["signer"] == "VANCE"
     assert document.header["trailer"] == "NNNN"
-    assert [r["canonical"] or r["kind"] for r in document.header["references"]] == [
+    assert [r.canonical_id or r.kind for r in document.references] == [
         *("07OSLO877", "06HELSINKI1204", "email"),
     ]
     assert document.controls == "NOFORN"

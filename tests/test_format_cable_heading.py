@@ -255,7 +255,7 @@ def test_subject_reference_and_classifier_may_stand_on_one_line():
     )
     document = read(heading=heading)
     assert document.title == "VISIT TO EGYPT"
-    assert document.header["references"][0]["canonical"] == "08CAIRO493"
+    assert document.references[0].canonical_id == "08CAIRO493"
     assert document.header["classifier"]["name"] == "Ada Holm"
 
 

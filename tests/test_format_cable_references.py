@@ -7,7 +7,7 @@ from tests.cables import HEADING, numbers, read
 
 
 def canonical(text, year=2008):
-    return [reference.canonical for reference in read_references(text, year)]
+    return [reference.canonical_id for reference in read_references(text, year)]
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_an_item_has_year_origin_and_serial(text, expected):
 )
 def test_items_are_enumerated_in_many_ways(text, letters):
     references = read_references(text, 2008)
-    assert [r.enumerator for r in references] == list(letters)
-    assert [r.canonical for r in references] == ["08OSLO1", "08OSLO2"]
+    assert [r.label for r in references] == list(letters)
+    assert [r.canonical_id for r in references] == ["08OSLO1", "08OSLO2"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_items_are_enumerated_in_many_ways(text, letters):
 )
 def test_what_is_no_cable_is_kept_as_text_with_its_kind(text, kind):
     [reference] = read_references(text, 2008)
-    assert (reference.kind, reference.canonical) == (kind, "")
+    assert (reference.kind, reference.canonical_id) == (kind, "")
     assert reference.raw in text
 
 
@@ -108,7 +108,7 @@ def test_notes_stay_with_their_item():
 
 def test_initials_in_a_name_are_no_enumerators():
     references = read_references("A. STATE 12 B. J. SMITH E-MAIL OF MAY 3", 2008)
-    assert [r.enumerator for r in references] == ["A", "B"]
+    assert [r.label for r in references] == ["A", "B"]
     assert references[1].raw == "J. SMITH E-MAIL OF MAY 3"
 
 
@@ -123,15 +123,15 @@ def test_without_a_year_nothing_is_canonical():
 )  # fmt: skip
 def test_the_label_of_references_has_many_forms(label):
     heading = HEADING.replace("REF: STATE 12", f"{label} OSLO 77")
-    [reference] = read(heading=heading).header["references"]
-    assert reference["canonical"] == "08OSLO77"
+    [reference] = read(heading=heading).references
+    assert reference.canonical_id == "08OSLO77"
 
 
 def test_a_wrapped_word_of_the_subject_before_ref_stays_in_the_subject():
     heading = HEADING.replace("LIGHTS\n\nREF: STATE 12", "LIGHTS\nPROGRAM REF: OSLO 77")
     document = read(heading=heading)
     assert document.title == "BUOYS AND LIGHTS PROGRAM"
-    assert document.header["references"][0]["canonical"] == "08OSLO77"
+    assert document.references[0].canonical_id == "08OSLO77"
 
 
 def test_a_list_goes_on_across_a_blank_line_and_a_running_line():
@@ -140,22 +140,22 @@ def test_a_list_goes_on_across_a_blank_line_and_a_running_line():
         "REF: A. OSLO 77\n\n     B. OSLO 78\nOSLO 00000001  001.2 OF 002\n\n"
         "     C. RIO DE\n     JANEIRO 79\n",
     )
-    references = read(heading=heading).header["references"]
-    assert [r["canonical"] for r in references] == [
+    references = read(heading=heading).references
+    assert [r.canonical_id for r in references] == [
         *("08OSLO77", "08OSLO78", "08RIODEJANEIRO79"),
     ]
 
 
 def test_of_two_reference_blocks_the_fuller_is_taken():
     heading = HEADING.replace("REF: STATE 12\n", "REF: OSLO 7\n\nREF: OSLO 7, ROME 8\n")
-    references = read(heading=heading).header["references"]
-    assert [r["canonical"] for r in references] == ["08OSLO7", "08ROME8"]
+    references = read(heading=heading).references
+    assert [r.canonical_id for r in references] == ["08OSLO7", "08ROME8"]
 
 
 def test_numbered_references_are_no_paragraphs():
     heading = HEADING.replace("REF: STATE 12\n", "REF:\n1. OSLO 7\n2. ROME 8\n")
     document = read(heading=heading)
-    assert [r["canonical"] for r in document.header["references"]] == [
+    assert [r.canonical_id for r in document.references] == [
         *("08OSLO7", "08ROME8"),
     ]
     assert numbers(document) == ["1", "2"]

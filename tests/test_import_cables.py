@@ -122,9 +122,7 @@ def test_a_very_long_line_in_a_cable_is_kept(imported, tmp_path):
 def test_a_file_over_the_limit_is_refused_unread(tmp_path, monkeypatch):
     from ingest import reading
 
-    monkeypatch.setattr(
-        reading.read_all, "__kwdefaults__", {"limit": 10, "stdin": None}
-    )
+    monkeypatch.setattr(reading, "SIZE_LIMIT", 10)
     line, _ = refused("import_cables", write_cable(tmp_path))
     assert "larger than the limit of 10 bytes" in line
 

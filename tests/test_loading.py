@@ -180,11 +180,11 @@ def test_known_bytes_are_told_without_reading_them():
     collection = make_collection()
     loaded = load(session(collection), document(), b"bytes")
     digest = loaded.revision.sha256
-    assert loading.known(collection, "plain", [digest, "0" * 64]) == {
+    assert loading.known(collection, ["plain"], [digest, "0" * 64]) == {
         digest: loaded.source.pk
     }
-    assert loading.known(make_collection(), "plain", [digest]) == {}
-    assert loading.known(collection, "cable", [digest]) == {}
+    assert loading.known(make_collection(), ["plain"], [digest]) == {}
+    assert loading.known(collection, ["cable"], [digest]) == {}
 
 
 def test_a_changed_text_in_the_same_shape_becomes_the_one_that_is_read():

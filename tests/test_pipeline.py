@@ -1,13 +1,13 @@
 """From files to rows: one bad file never stops the rest, a dry run leaves nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from django.db import OperationalError
 from factories import make_collection, make_user
 from papers import PARAGRAPHS, cable, write_cable
 
+from ingest import formats
 from ingest.formats import FORMATS, Format
 from ingest.models import ImportedRevision, ImportProblem, ImportRun
 from ingest.pipeline import documents
@@ -43,7 +43,7 @@ def run(*paths, collection="cables", **options):
 def know(monkeypatch, name, parser):
     """A format of this name for the test's time."""
     made = Format(name.capitalize(), "cable", "1", parser)
-    monkeypatch.setattr(documents, "FORMATS", {**FORMATS, name: made})
+    monkeypatch.setattr(formats, "FORMATS", {**FORMATS, name: made})
 
 
 def rows():
@@ -262,10 +262,10 @@ def test_parsing_is_pure_and_any_executor_may_do_it(tmp_path):
 def test_a_parsed_file_and_a_fault_travel_between_processes():
     import pickle
 
-    function = pickle.loads(pickle.dumps(partial(parse, "cable")))
-    found = function(Read("08TOKYO1001.txt", cable().encode()))
+    function = pickle.loads(pickle.dumps(parse))
+    found = function(Read("08TOKYO1001.txt", cable().encode(), format="cable"))
     assert isinstance(pickle.loads(pickle.dumps(found)), Document)
-    fault = pickle.loads(pickle.dumps(function(Read("empty.txt", b""))))
+    fault = pickle.loads(pickle.dumps(function(Read("empty.txt", b"", format="cable"))))
     assert isinstance(fault, ImportFault)
     assert str(fault) == "empty.txt: The file is empty."
 
@@ -278,13 +278,13 @@ def test_documents_are_held_only_as_long_as_their_batch(tmp_path, monkeypatch):
         for n in range(6):
             name = f"08TOKYO{1001 + n}.txt"
             read.append(name)
-            yield Read(name, cable(serial=1001 + n).encode())
+            yield Read(name, cable(serial=1001 + n).encode(), format="cable")
 
     ahead = []
     documents.run_reads(
         reads(),
-        partial(parse, "cable"),
-        "cable",
+        parse,
+        {"cable"},
         "cables",
         command="import_cables",
         arguments={},
@@ -309,11 +309,11 @@ def test_a_report_keeps_a_bounded_number_of_reasons(monkeypatch):
 
 
 def test_a_file_name_that_is_no_text_does_no_harm():
-    read = Read("caf\udce9.txt", cable().encode())
+    read = Read("caf\udce9.txt", cable().encode(), format="cable")
     report = documents.run_reads(
         [read, ImportFault("x\udce9.txt", "The file is empty.")],
-        partial(parse, "cable"),
-        "cable",
+        parse,
+        {"cable"},
         "cables",
         command="import_cables",
         arguments={},

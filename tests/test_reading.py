@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import reading
 from ingest.reading import Decoded, Read, decode, read_all
 from ingest.records import (
     ImportFault,
@@ -75,10 +76,13 @@ def test_a_pipe_is_not_opened(tmp_path):
     assert fault.reason == "This is not an ordinary file."
 
 
-def test_a_file_above_the_limit_is_refused_and_one_at_the_limit_is_read(tmp_path):
+def test_a_file_above_the_limit_is_refused_and_one_at_the_limit_is_read(
+    tmp_path, monkeypatch
+):
     (tmp_path / "a").write_bytes(b"x" * 10)
     (tmp_path / "b").write_bytes(b"x" * 11)
-    small, large = read_all([tmp_path], limit=10)
+    monkeypatch.setattr(reading, "SIZE_LIMIT", 10)
+    small, large = read_all([tmp_path])
     assert small.data == b"x" * 10
     assert large.reason == "The file is larger than the limit of 10 bytes."
 

@@ -1,5 +1,6 @@
 """Add a source: a text pasted or one file, through the pipeline of all imports."""
 
+from dataclasses import replace
 from functools import partial
 
 from django import forms
@@ -135,7 +136,7 @@ class AddSourceForm(forms.Form):
         asked = values.get("format")
         tried = [asked] if asked else list(FORMATS)
         for name in tried:
-            found = documents.parse(name, self.read)
+            found = documents.parse(replace(self.read, format=name))
             if not isinstance(found, ImportFault):
                 return documents.named(found, values.get("identifier", ""))
         raise forms.ValidationError(found.reason)
@@ -185,7 +186,7 @@ class AddSource(View):
         report = documents.run_reads(
             [form.read],
             partial(documents.parsed_before, form.document),
-            form.document.parser,
+            {form.document.parser},
             form.cleaned_data["collection"],
             command="add_source",
             arguments={"identifier": form.document.identifier},

@@ -1,5 +1,6 @@
 """Correct the text: a next revision by hand, with the citations carried over."""
 
+from dataclasses import replace
 from functools import partial
 
 from django import forms
@@ -68,7 +69,7 @@ class CorrectTextForm(forms.Form):
         parser = self.now.parser if self.now else "plain"
         shapes = [name for name, f in FORMATS.items() if f.parser == parser]
         for name in (*shapes, "plain"):
-            found = documents.parse(name, self.read)
+            found = documents.parse(replace(self.read, format=name))
             if not isinstance(found, ImportFault):
                 return documents.named(found, self.source.identifier)
         raise forms.ValidationError(found.reason)
@@ -97,7 +98,7 @@ class CorrectText(View):
         report = documents.run_reads(
             [form.read],
             partial(documents.parsed_before, form.document),
-            form.document.parser,
+            {form.document.parser},
             self.source.collection.key,
             command="correct_text",
             arguments={"identifier": self.source.identifier},

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.pipeline import documents, tables
+from ingest.pipeline import documents, rows, tables
 from ingest.reporting import Report
 from positions import answers, deriving
 from positions.models import Actor, Issue, Stance, Statement
@@ -39,7 +39,7 @@ class Shown:
 def load(who: Any) -> Iterator[tuple[str, Report]]:
     """Load what is missing, step by step; `who` codes, accepts and publishes."""
     options = {"command": COMMAND, "who": who}
-    before = ("collections", *tables.ACTORS, *tables.REFERENCE)
+    before = ("collections", *rows.ACTORS, *rows.REFERENCE)
     yield "Tables", tables.run([FOLDER], dict.fromkeys(before), **options)
     yield (
         "Digests",

@@ -1,22 +1,63 @@
-"""The register of formats: how one file's bytes become one document."""
+"""The register of formats: what a file's bytes say, as one document or as tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from types import MappingProxyType
 
 from ingest.formats import cable, plain
-from ingest.reading import Read, decode
-from ingest.records import Document
+from ingest.reading import Read, Split, decode, whole
+from ingest.records import Document, ImportFault, Tables
+
+Fits = Callable[[str, bytes], bool]
+
+
+def _anything(name: str, head: bytes) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file; `parse` is pure and raises nothing but ImportFault."""
+    """A kind of file; everything in it is pure.
+
+    `parse` reads one document's bytes and raises nothing but ImportFault. `split`
+    cuts a file of many documents into one Read for each, without holding them all.
+    `fits` tells by a file's name and first bytes whether it may be of this kind.
+    `states`: its documents state rows of tables, tried again where the text is known.
+    """
 
     label: str
     parser: str
     version: str
-    parse: Callable[[Read], Document]
+    parse: Callable[[Read], Document | Tables]
+    split: Split = whole
+    fits: Fits = _anything
+    states: bool = False
+
+
+def parse(read: Read) -> Document | Tables:
+    """What one document's bytes say, read in the format the Read names."""
+    return FORMATS[read.format].parse(read)
+
+
+def finding_out(names: Sequence[str]) -> Split:
+    """Cut files in the first of these formats that fits; the last takes what is left.
+
+    Each Read names its format.
+    """
+
+    def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
+        chosen = which(names, name, file.peek())
+        for read in FORMATS[chosen].split(name, file):
+            yield replace(read, format=chosen) if isinstance(read, Read) else read
+
+    return split
+
+
+def which(names: Sequence[str], name: str, head: bytes) -> str:
+    """The first of the formats that a file of this name and beginning fits."""
+    *others, last = names
+    return next((f for f in others if FORMATS[f].fits(name, head)), last)
 
 
 def _parse_cable(read: Read) -> Document:

@@ -7,19 +7,18 @@ transaction a document. Memory does not grow with the number of documents.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError
 
-from ingest import loading, reading
-from ingest.formats import FORMATS
+from ingest import formats, loading, reading
 from ingest.models import ImportRun
+from ingest.pipeline.rows import Stated
 from ingest.pipeline.runs import (
     FATAL,
     FAULTS,
@@ -29,10 +28,11 @@ from ingest.pipeline.runs import (
     sentence_of,
 )
 from ingest.reading import Read
-from ingest.records import Document, ImportFault
+from ingest.records import Document, ImportFault, Tables
 from ingest.reporting import Item, Report
 from ingest.session import ByHand, Copy, Outcome, Session
-from positions.models import Collection, ReceivedBytes
+from positions import models
+from positions.models import ReceivedBytes
 from positions.models.changes import Collided, recording
 from positions.names import clean_text
 
@@ -48,16 +48,17 @@ ATTEMPTS = 6
 # Nobody decided anything: what the files say goes.
 MACHINE = ByHand()
 
-Parse = Callable[[Read], "Document | ImportFault"]
+Parsed = Document | Tables | ImportFault
+Parse = Callable[[Read], Parsed]
 Progress = Callable[[Item], None]
 
 
-def parse(format: str, read: Read) -> Document | ImportFault:
-    """One file's document, or why there is none. Pure: for any executor."""
-    return parsed(FORMATS[format].parse, read)
+def parse(read: Read) -> Parsed:
+    """What one file says, or why it says nothing. Pure: for any executor."""
+    return parsed(formats.parse, read)
 
 
-def parsed(parser: Callable[[Read], Document], read: Read) -> Document | ImportFault:
+def parsed(parser: Callable[[Read], Document | Tables], read: Read) -> Parsed:
     """What a parser makes of a file; its faults are told apart from the file's."""
     try:
         return parser(read)
@@ -66,7 +67,9 @@ def parsed(parser: Callable[[Read], Document], read: Read) -> Document | ImportF
     except Exception as fault:
         logger.exception("The parser failed on %s.", read.name)
         return ImportFault(
-            read.name, f"The parser failed on it ({type(fault).__name__}): a bug."
+            read.name,
+            f"The parser failed on it ({type(fault).__name__}): a bug.",
+            read.place,
         )
 
 
@@ -82,7 +85,7 @@ def named(document: Document, identifier: str) -> Document:
 
 def run(
     paths: Iterable[str | Path],
-    format: str,
+    wanted: str | Sequence[str],
     collection: str,
     *,
     command: str,
@@ -90,32 +93,39 @@ def run(
     who: Any = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    stated: Stated | None = None,
 ) -> Report:
-    """Import files, folders and standard input ("-") in one format.
+    """Import files, folders and standard input ("-") in the first format that fits.
 
-    `collection` is a key; a new one is private. A dry run does all this in one
-    transaction and undoes it. `progress` is called with each item.
+    `wanted` names the formats. `collection` is a key; a new one is private. A dry run
+    does all this in one transaction and undoes it. `progress` is called with each
+    item. `stated` says what becomes of the rows that documents state.
     """
     given = [str(path) for path in paths]
-    named = [clean_text(path) for path in given]
+    wanted = [wanted] if isinstance(wanted, str) else list(wanted)
     return run_reads(
-        reading.read_all(given),
-        partial(parse, format),
-        FORMATS[format].parser,
+        reading.read_all(given, formats.finding_out(wanted)),
+        parse,
+        {formats.FORMATS[name].parser for name in wanted},
         collection,
         command=command,
-        arguments={"paths": named, "format": format, "collection": collection},
+        arguments={
+            "paths": [clean_text(path) for path in given],
+            "formats": wanted,
+            "collection": collection,
+        },
         dry_run=dry_run,
         who=who,
         progress=progress,
         executor=executor,
+        stated=stated,
     )
 
 
 def run_reads(
     reads: Iterable[Read | ImportFault],
     parse: Parse,
-    parser: str,
+    parsers: Collection[str],
     collection: str,
     *,
     command: str,
@@ -125,11 +135,13 @@ def run_reads(
     progress: Progress | None = None,
     executor: Executor | None = None,
     by_hand: ByHand = MACHINE,
+    stated: Stated | None = None,
 ) -> Report:
     """Import what was read already; `by_hand` is for one document of a person's."""
     report = Report(dry_run=dry_run)
+    stated = stated or Stated(who=who, command=command)
     with recorded(report, command=command, who=who, arguments=arguments) as import_run:
-        work = _Documents(import_run, collection, who, parser, by_hand)
+        work = _Documents(import_run, collection, who, parsers, by_hand, stated)
         for item in work.items(reads, parse, executor):
             account(report, item, progress)
     return report
@@ -143,17 +155,18 @@ class _Documents:
         import_run: ImportRun,
         collection: str,
         who: Any,
-        parser: str,
+        parsers: Collection[str],
         by_hand: ByHand,
+        stated: Stated,
     ) -> None:
         self.run, self.key, self.who = import_run, collection, who
-        self.parser, self.by_hand = parser, by_hand
+        self.parsers, self.by_hand, self.stated = parsers, by_hand, stated
         self.session: Session | None = None
         self._find()
 
     def _find(self) -> Session | None:
         """Open the session, if the collection exists."""
-        collection = Collection.objects.filter(key=self.key).first()
+        collection = models.Collection.objects.filter(key=self.key).first()
         if collection is not None:
             self.session = Session(self.run, collection, self.who, self.by_hand)
             self.run.collection = collection
@@ -166,7 +179,7 @@ class _Documents:
         if session is not None:
             return session
         with recording(self.who, tool=self.run.command) as rec:
-            collection = Collection(key=self.key, title=self.key.capitalize())
+            collection = models.Collection(key=self.key, title=self.key.capitalize())
             # Another import may make it meanwhile: the database has the last word.
             collection.full_clean(validate_unique=False, validate_constraints=False)
             collection.save()
@@ -189,47 +202,49 @@ class _Documents:
             fresh = [
                 read
                 for read in batch
-                if isinstance(read, Read) and digests[id(read)] not in seen
+                if isinstance(read, Read)
+                and (digests[id(read)] not in seen or _states(read))
             ]
             documents = iter((executor.map if executor else map)(parse, fresh))
             for read in batch:
                 if isinstance(read, ImportFault):
                     yield rejection(read)
-                elif (digest := digests[id(read)]) in seen:
+                elif (digest := digests[id(read)]) in seen and not _states(read):
                     yield self._unchanged(read, seen[digest])
                 else:
-                    yield self._item(read, digest, next(documents))
+                    yield from self._items(read, digest, next(documents))
 
     def _known(self, digests: Iterable[str]) -> dict[str, int]:
         if self.session is None or self.by_hand is not MACHINE:
             return {}
-        return loading.known(self.session.collection, self.parser, digests)
+        return loading.known(self.session.collection, self.parsers, digests)
 
     def _unchanged(self, read: Read, source: int) -> Item:
         if self.session is not None:
             self.session.sightings.add(source, read.name)
-        return Item(Outcome.UNCHANGED, read.name)
+        return Item(Outcome.UNCHANGED, read.name, record=read.place)
 
-    def _item(self, read: Read, digest: str, document: Document | ImportFault) -> Item:
-        if isinstance(document, ImportFault):
-            return rejection(document)
-        copy = Copy(document, read.data, digest, read.name)
-        try:
-            loaded = self._load(copy)
-        except ImportFault as fault:
-            return rejection(fault)
-        except FATAL:
-            raise
-        except FAULTS as fault:
-            return rejection(ImportFault(read.name, sentence_of(fault)))
-        return Item(
-            loaded.outcome,
-            read.name,
-            loaded.source.key,
-            sentences=(*loaded.sentences, *_warnings(document, loaded.outcome)),
-            source=loaded.source,
-            settled=loaded.settled,
-        )
+    def _items(self, read: Read, digest: str, parsed: Parsed) -> Iterator[Item]:
+        """What becomes of a document, then of each row that it states."""
+        if isinstance(parsed, ImportFault):
+            yield rejection(parsed)
+        elif isinstance(parsed, Tables):
+            yield from self.stated.items(parsed.rows)
+        else:
+            try:
+                loaded = self._load(
+                    Copy(parsed, read.data, digest, read.name, read.place)
+                )
+            except ImportFault as fault:
+                yield rejection(fault)
+                return
+            except FATAL:
+                raise
+            except FAULTS as fault:
+                yield rejection(ImportFault(read.name, sentence_of(fault), read.place))
+                return
+            yield _item(read, parsed, loaded)
+            yield from self.stated.items(parsed.rows, loaded.revision)
 
     def _load(self, copy: Copy) -> loading.Loaded:
         # Another import may have brought the same source or posts just before, or
@@ -246,6 +261,23 @@ class _Documents:
         except Exception:
             session.posts.forget()
             raise
+
+
+def _states(read: Read) -> bool:
+    known = formats.FORMATS.get(read.format)
+    return known is not None and known.states
+
+
+def _item(read: Read, document: Document, loaded: loading.Loaded) -> Item:
+    return Item(
+        loaded.outcome,
+        read.name,
+        loaded.source.key,
+        read.place,
+        sentences=(*loaded.sentences, *_warnings(document, loaded.outcome)),
+        source=loaded.source,
+        settled=loaded.settled,
+    )
 
 
 def _warnings(document: Document, outcome: Outcome) -> Iterator[str]:

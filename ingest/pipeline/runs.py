@@ -94,7 +94,7 @@ def _finish(report: Report) -> None:
     finished = report.run
     if finished is None:
         return
-    for name in ("created", "changed", "unchanged", "rejected"):
+    for name in ("created", "changed", "unchanged", "conflicts", "rejected"):
         setattr(finished, name, getattr(report, name))
     finished.finished_at = timezone.now()
     try:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
-from ingest import evidence, reference
 from ingest.evidence import EvidenceTables
 from ingest.formats import tables as csv_tables
 from ingest.models import ImportProblem, ImportRun
-from ingest.pipeline.runs import (
-    FATAL,
-    FAULTS,
-    Progress,
-    account,
-    recorded,
-    rejection,
-    sentence_of,
-)
+from ingest.pipeline.rows import ORDER, load_rows
+from ingest.pipeline.runs import Progress, account, recorded, rejection
 from ingest.reading import Read, read_all
 from ingest.records import ImportFault, Row
 from ingest.reporting import Item, Report
 from ingest.session import Outcome, note_problem
-from positions.models.changes import Recording, recording
 from positions.names import clean_text
-
-ACTORS = ("actors", "memberships")
-REFERENCE = ("collections", "issues", "options", "reasons", "events", "participations")
-EVIDENCE = ("statements", "checks", "stances")
-# In the order in which they refer to each other.
-ORDER = ("collections", *ACTORS, *REFERENCE[1:], *EVIDENCE)
 
 
 def run(
@@ -102,81 +84,7 @@ def _table(
     except ImportFault as fault:
         yield rejection(fault)
         return
-    if table == "statements":
-        yield from _statements(rows, shared)
-    elif table == "stances":
-        yield from _stances(rows, shared)
-    elif table == "checks":
-        yield from (
-            _tried(row, partial(evidence.load_check, shared, row)) for row in rows
-        )
-    else:
-        yield from _reference(table, rows, shared)
-
-
-def _reference(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
-    """A whole table in one transaction: options refer to later rows of it."""
-    load = reference.LOADERS[table]
-    if table == "options":
-        shared.option_keys = {row.values["key"] for row in rows}
-    items = []
-    with recording(shared.who, tool=shared.command) as rec:
-        for row in rows:
-            items.append(_tried(row, partial(load, rec, shared, row), rec))
-        if table == "options":
-            items = [
-                _linked(rec, row, item) for row, item in zip(rows, items, strict=True)
-            ]
-    yield from items
-
-
-def _linked(rec: Recording, row: Row, item: Item) -> Item:
-    if item.outcome != Outcome.CREATED:
-        return item
-    return _tried(row, partial(reference.link_option, row, item), rec)
-
-
-def _tried(row: Row, load: Callable[[], Item], rec: Recording | None = None) -> Item:
-    """One row in a transaction of its own: its faults are its own as well."""
-    noted = len(rec.changes) if rec else 0
-    try:
-        with transaction.atomic():
-            return load()
-    except FATAL:
-        raise
-    except (ImportFault, *FAULTS) as fault:
-        if rec:
-            # What is undone has not happened.
-            del rec.changes[noted:]
-        if not isinstance(fault, ImportFault):
-            fault = ImportFault(row.file, sentence_of(fault), row.place)
-        return rejection(fault)
-
-
-def _statements(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
-    groups = evidence.by_statement(rows)
-    keys = {evidence.statement_key(group[0]) for group in groups}
-    seen = evidence.seen_keys(keys, "statement")
-    for group in groups:
-        row = group[0]
-        key = evidence.statement_key(row)
-        shared.refs[row.values.get("ref", "")] = key
-        if key in seen:
-            yield Item(Outcome.UNCHANGED, row.file, key, row.place)
-            continue
-        item = _tried(row, partial(evidence.load_statement, shared, group))
-        seen.add(key)
-        yield item
-
-
-def _stances(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
-    seen = evidence.seen_keys(map(evidence.stance_key, rows), "stance")
-    for row in rows:
-        key = evidence.stance_key(row)
-        if key in seen:
-            yield Item(Outcome.UNCHANGED, row.file, key, row.place)
-        else:
-            yield _tried(row, partial(evidence.load_stance, shared, row))
+    yield from load_rows(table, rows, shared)
 
 
 def _list_differences(import_run: ImportRun, item: Item) -> None:

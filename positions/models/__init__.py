@@ -16,7 +16,7 @@ from .issues import (
 from .sources import Collection, Source
 from .stances import Evidence, Stance
 from .statements import Check, Statement
-from .texts import Addressee, Paragraph, ReceivedBytes, Revision, Voice
+from .texts import Addressee, Paragraph, ReceivedBytes, Reference, Revision, Voice
 
 __all__ = (
     "Actor",
@@ -43,6 +43,7 @@ __all__ = (
     "Participation",
     "Reason",
     "ReceivedBytes",
+    "Reference",
     "Refused",
     "Revision",
     "Source",

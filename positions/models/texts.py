@@ -162,6 +162,9 @@ class Paragraph(models.Model):
     heading = models.CharField(max_length=500, blank=True)
     section = models.PositiveSmallIntegerField(null=True, blank=True)
     page = models.CharField(max_length=20, blank=True)
+    speaker = models.CharField(
+        max_length=200, blank=True, help_text="Who utters all of it, as printed."
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     skips = models.JSONField(
@@ -272,6 +275,9 @@ class Addressee(models.Model):
     name = models.CharField(max_length=200)
     precedence = models.CharField(max_length=40, blank=True)
     continuity = models.CharField(max_length=20, blank=True)
+    exempted_from = models.CharField(
+        max_length=200, blank=True, help_text="The collective it is taken out of."
+    )
     actor = models.ForeignKey(
         Actor, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -286,3 +292,48 @@ class Addressee(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def resolved(self):
+        """Those whose document is here, in whatever collection."""
+        return self.exclude(canonical_id="").filter(models.Exists(self._named()))
+
+    def unresolved(self):
+        """Those whose document is not here (yet), or cannot be told."""
+        return self.filter(Q(canonical_id="") | ~models.Exists(self._named()))
+
+    @staticmethod
+    def _named():
+        return Source.objects.filter(canonical_id=models.OuterRef("canonical_id"))
+
+
+class Reference(models.Model):
+    """Another document that a text refers to, as printed.
+
+    It names the other by its canonical id and holds no key of it: a document that
+    arrives later is found by the same name, from both sides.
+    """
+
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="references"
+    )
+    order = models.PositiveIntegerField()
+    label = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+    raw = models.CharField(max_length=300)
+    canonical_id = models.CharField(max_length=120, blank=True, db_index=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("revision", "order")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("revision", "order"), name="reference_order_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.raw

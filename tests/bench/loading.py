@@ -1,7 +1,6 @@
 """Loading: the real pipeline against the database's own bulk path, and its memory."""
 
 import tempfile
-from functools import partial
 
 from tests.bench import bulk, cables
 from tests.bench.measuring import (
@@ -71,16 +70,16 @@ class Load:
         self.memory, self.parsing, self.unchanged = {}, None, 0
 
     def __call__(self):
-        from ingest import reading
+        from ingest import formats, reading
         from ingest.formats import cable
         from ingest.pipeline import documents
 
         self.done = 0
-        parse, self.parsing = timed(partial(documents.parse, "cable"))
+        parse, self.parsing = timed(documents.parse)
         report = documents.run_reads(
-            reading.read_all([self.folder]),
+            reading.read_all([self.folder], formats.finding_out(["cable"])),
             parse,
-            cable.PARSER,
+            {cable.PARSER},
             "bench",
             command="import_cables",
             arguments={},

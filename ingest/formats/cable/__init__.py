@@ -92,6 +92,7 @@ def parse_text(
         header=_header_json(parts),
         parties=tuple(header.parties),
         paragraphs=_paragraphs(cleaned.text, heading, body, findings),
+        references=heading.references,
         problems=problems + findings.problems(cleaned.patches, cleaned.raw_lines),
     )
 
@@ -220,7 +221,6 @@ def _heading_json(heading: Heading) -> dict[str, Any]:
         "tags": heading.tags,
         "subject": {"mark": mark.raw if mark else "", "text": heading.subject},
         "references_raw": heading.references_raw,
-        "references": heading.references,
         "classifier": heading.classifier,
         "labels": heading.labels,
     }

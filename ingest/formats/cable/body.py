@@ -104,7 +104,7 @@ def _is_reference(lines: Lines, candidate: Candidate) -> bool:
     if len(rest) > 60 or not rest[:1].isupper() and not rest[1:2].isupper():
         return False
     return all(
-        r.kind == "cable" and r.canonical and not r.note
+        r.kind == "cable" and r.canonical_id and not r.note
         for r in read_references(rest, 2000)
     )
 

@@ -11,6 +11,7 @@ from ingest.formats.cable.identity import full_year
 from ingest.formats.cable.labels import Field, best_field, find_fields, leftover_lines
 from ingest.formats.cable.references import read_references
 from ingest.formats.cable.tags import read_tags
+from ingest.records import Reference
 
 _ORDER = re.compile(r"(?P<number>\d{3,5})\s*[:;,.]?\s*(?P<rest>.*)", re.DOTALL)
 _DECL = re.compile(r"D\s?E\s?C\s?L[A-Z]*\s*[:;.]?\s*", re.IGNORECASE)
@@ -76,7 +77,7 @@ class Heading:
     subject_mark: Mark | None = None
     subject_span: tuple[int, int] | None = None
     references_raw: str = ""
-    references: list[dict[str, Any]] = field(default_factory=list)
+    references: tuple[Reference, ...] = ()
     classifier: dict[str, Any] = field(default_factory=dict)
     labels: int = 0
 
@@ -104,7 +105,7 @@ def read_heading(
     if references := best_field(fields, "ref"):
         heading.references_raw = text[references.begin : references.end]
         found = read_references(heading.references_raw, year)
-        heading.references = [reference.as_json() for reference in found]
+        heading.references = tuple(found)
     if by := best_field(fields, "by"):
         heading.classifier = read_classifier(text[by.begin : by.end])
     return heading

@@ -1,11 +1,11 @@
 """REF lines: the cables and other papers that a cable refers to."""
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from ingest.formats.cable.identity import full_year, reference_id
 from ingest.posts import is_station
+from ingest.records import Reference
 
 # Papers that are not cables, by the words that give them away.
 _KINDS = (
@@ -48,20 +48,6 @@ JUN JUNE MAR MARCH MAY NO NOTAL NOV NOVEMBER OCT OCTOBER OF ON PARA PARAGRAPH PA
 PREVIOUS SECTION SEP SEPTEMBER
 """
 _NOT_ORIGINS = frozenset(_PROSE.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One item of a REF line; `canonical` "" = not a cable, or not to be told."""
-
-    kind: str
-    raw: str
-    enumerator: str = ""
-    canonical: str = ""
-    note: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def read_references(text: str, year: int | None) -> list[Reference]:
@@ -118,7 +104,7 @@ def _read_item(
     if not any(match and is_station(match["origin"]) for match in matches):
         kind = next((kind for kind, words in _KINDS if words.search(item)), "")
         if kind:
-            return [Reference(kind, item, enumerator)], origin
+            return [Reference(item, "", enumerator, kind)], origin
     found: list[tuple[Reference, list[str]]] = []  # with further notes of each
     item_year = year
     for piece, match in zip(pieces, matches, strict=True):
@@ -133,9 +119,9 @@ def _read_item(
         elif found and piece:
             found[-1][1].append(piece)
         elif piece:
-            found.append((Reference("other", piece, enumerator), []))
+            found.append((Reference(piece, "", enumerator, "other"), []))
     if not found:
-        return [Reference("other", item, enumerator)], origin
+        return [Reference(item, "", enumerator, "other")], origin
     found[-1][1].extend(notes)
     return [_with_notes(reference, more) for reference, more in found], origin
 
@@ -160,11 +146,11 @@ def _cable(
     enumerator: str, piece: str, year: int | None, match: re.Match[str], origin: str
 ) -> Reference:
     """The reference to a cable; one without a year has no canonical id."""
-    canonical = ""
+    canonical_id = ""
     if year is not None:
-        canonical = reference_id(year, origin, match["serial"])
+        canonical_id = reference_id(year, origin, match["serial"])
     note = (match["rest"] or "").strip(" .()")
-    return Reference("cable", piece, enumerator, canonical, note)
+    return Reference(piece, canonical_id, enumerator, "cable", note)
 
 
 def _set_brackets_aside(item: str) -> tuple[str, list[str], str]:

@@ -24,6 +24,11 @@ class ImportCommand(BaseCommand):
 
     tries = True  # it has a dry run
 
+    @property
+    def name(self) -> str:
+        """The name it is called by."""
+        return self.__module__.rpartition(".")[2]
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         if self.tries:
             parser.add_argument(

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from ingest.pipeline import tables
+from ingest.pipeline import rows, tables
 
 from ._importing import ImportCommand
 
@@ -14,7 +14,7 @@ class Command(ImportCommand):
         "collections, issues, options, reasons, events, participations, statements, "
         "checks, stances."
     )
-    wanted: tuple[str, ...] = (*tables.REFERENCE, *tables.EVIDENCE)
+    wanted: tuple[str, ...] = (*rows.REFERENCE, *rows.EVIDENCE)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -28,7 +28,7 @@ class Command(ImportCommand):
             report = tables.run(
                 paths,
                 self.wanted,
-                command=self.__module__.rpartition(".")[2],
+                command=self.name,
                 dry_run=dry_run,
                 who=user,
                 progress=progress,

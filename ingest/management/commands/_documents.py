@@ -1,0 +1,55 @@
+"""What the commands that import documents have in common."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from ingest.pipeline import documents
+from ingest.pipeline.rows import Stated
+
+from ._importing import ImportCommand
+
+
+class DocumentsCommand(ImportCommand):
+    """A command that imports documents of some formats into a collection."""
+
+    formats: tuple[str, ...]
+    collection: str
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument(
+            "--collection",
+            default=self.collection,
+            metavar="KEY",
+            help=f"where they go (default: {self.collection}); a new one is private",
+        )
+
+    def handle(
+        self,
+        *,
+        paths: list[str],
+        collection: str,
+        dry_run: bool,
+        who: str | None,
+        **options: Any,
+    ) -> None:
+        user = self.user(who)
+        with self.progress() as progress:
+            report = documents.run(
+                paths,
+                self.formats,
+                collection,
+                command=self.name,
+                dry_run=dry_run,
+                who=user,
+                progress=progress,
+                stated=self.stated(user, options),
+            )
+        self.tell(report)
+
+    def stated(self, who: Any, options: dict[str, Any]) -> Stated:
+        """What becomes of the rows that the documents state."""
+        return Stated(who=who, command=self.name)
