@@ -1,45 +1,207 @@
-"""Names and codes -> known actors, or nothing: never a guess.
+"""Names and codes -> known actors, or nobody for sure: never a guess.
 
-Actors are made only for posts and countries of the data tables (`posts.py`).
+A name is resolved by identifier, by key, by a name as it stands, then by what the
+name says written another way (`spellings`); else it is unsure, with the actors most
+like it. Actors are made only for posts and states of the data tables.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from ingest import posts
 from positions import names
 from positions.choices import ActorKind
-from positions.models import Actor, Identifier, Membership
+from positions.models import Actor, ActorName, Identifier, Membership
 from positions.models.changes import Recording
 
 ISO3 = "iso3"
 # How like a name must be (0 to 100) to be worth showing beside an unknown one.
 LIKE = 70
 
+_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9-]{1,39}):(?P<value>\S.*)")
+_FOOTNOTES = re.compile(r"(?<=[^\W\d]|\))\s*(?:(?:\d{1,2}\s*,\s*)*\d{1,2}|\*+)\s*\Z")
+_BRACKETS = re.compile(r"(?P<before>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
+_COMMA = re.compile(r"(?P<before>[^,]+),\s*(?P<after>[^,]+)\Z")
+_ARTICLE = re.compile(
+    r"\A(?:the|la|le|les|el)\s+|\s*\((?:the|la|le|les|l['’]|el|los|las)\)", re.I
+)
+_SHORT = {
+    "rep": "republic",
+    "dem": "democratic",
+    "fed": "federal",
+    "st": "saint",
+    "is": "islands",
+    "&": "and",
+}
+_WORD = re.compile(r"[^\W\d]+\.?|&")
+
+
+class Candidate(NamedTuple):
+    """A known actor that a name may mean, and how like (0 to 100) it is."""
+
+    key: str
+    name: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a name means: one actor for sure, or nobody and the candidates."""
+
+    actor: Actor | None
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Why it is unsure, and who it may be."""
+        if self.actor is not None or not self.candidates:
+            return "nobody in the register has this name."
+        same = [c.key for c in self.candidates if c.likeness == 100]
+        if len(same) > 1:
+            return f"more than one actor has this name: {', '.join(same)}."
+        nearest = ", ".join(c.key for c in self.candidates)
+        return f"nobody in the register has this name; the nearest: {nearest}."
+
+
+@dataclass
+class Matcher:
+    """Names resolved over one run, each looked up once."""
+
+    _known: dict[str, Match] = field(default_factory=dict)
+    _names: dict[str, set[str]] | None = None
+
+    def match(self, text: str) -> Match:
+        if text not in self._known:
+            actor = actor_named(text)
+            candidates = () if actor else self.candidates(text)
+            self._known[text] = Match(actor, candidates)
+        return self._known[text]
+
+    def forget(self) -> None:
+        """Look everything up again: actors were made, or those made are gone."""
+        self._known.clear()
+        self._names = None
+
+    def candidates(self, text: str, limit: int = 3) -> tuple[Candidate, ...]:
+        """The known actors whose names are most like the text, the best first."""
+        if self._names is None:
+            self._names = _keys_by_name()
+        asked = names.name_key(text)
+        found = process.extract(
+            asked,
+            self._names.keys(),
+            scorer=fuzz.WRatio,
+            limit=4 * limit,
+            score_cutoff=LIKE,
+        )
+        best: dict[str, float] = {}
+        for name, likeness, _ in found:
+            # Only the very same name is like to the full.
+            likeness = 100.0 if name == asked else min(likeness, 99.0)
+            for key in sorted(self._names[name]):
+                best.setdefault(key, likeness)
+        shown = dict(Actor.objects.filter(key__in=best).values_list("key", "name"))
+        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            Candidate(key, shown.get(key, key), likeness)
+            for key, likeness in ranked[:limit]
+        )
+
+
+def _keys_by_name() -> dict[str, set[str]]:
+    """name key -> keys of the surviving actors that have it, aliases included."""
+    found: dict[str, set[str]] = {}
+    own = Actor.objects.values_list("name_key", "key", "merged_into__key")
+    others = ActorName.objects.values_list(
+        "name_key", "actor__key", "actor__merged_into__key"
+    )
+    for rows in (own, others):
+        for name, key, survivor in rows.iterator():
+            found.setdefault(name, set()).add(survivor or key)
+    return found
+
+
+def match(text: str) -> Match:
+    """What one name means."""
+    return Matcher().match(text)
+
 
 def actor_named(text: str) -> Actor | None:
-    """The one actor that a cell of a table names: by key, ISO 3166 code or name.
+    """The one actor that a text means for sure; None where nobody or several are.
 
-    None where nobody or more than one actor is meant. A merged actor stands for
-    the one it was merged into.
+    A text is a key, "scheme:value", an ISO 3166 alpha-3 code or a name. A merged
+    actor stands for the one it was merged into.
     """
-    found = Actor.objects.filter(key=text).first() or _coded(text)
-    if found is None:
-        survivors = {actor.survivor for actor in Actor.objects.named(text)}
-        found = survivors.pop() if len(survivors) == 1 else None
-    return found.survivor if found else None
+    found = Actor.objects.filter(key=text).first() or _identified(text)
+    if found is not None:
+        return found.survivor
+    known = _named(text)
+    if known:
+        return known.pop() if len(known) == 1 else None
+    for spelling in spellings(text):
+        known = _named(spelling)
+        if len(known) == 1:
+            return known.pop()
+        if known:
+            return None
+    return _both_sides_of_bracket(text)
 
 
-def alike(text: str, limit: int = 3) -> list[str]:
-    """Keys of the known actors whose names are most like the text, best first."""
-    known = dict(Actor.objects.current().values_list("key", "name_key"))
-    found = process.extract(
-        names.name_key(text), known, scorer=fuzz.WRatio, limit=limit, score_cutoff=LIKE
+def spellings(text: str) -> Iterator[str]:
+    """Other ways of writing the same name, the nearest first.
+
+    Without a footnote's number at the end ("Belize 1"); a bracket or what follows a
+    comma put first ("Netherlands (Kingdom of the)", "Korea, Republic of"); without
+    the article; with what is abbreviated written out ("Dominican Rep.").
+    """
+    plain = _FOOTNOTES.sub("", text.strip())
+    forms = [plain, _ARTICLE.sub("", plain)]
+    for turned in (_BRACKETS.match(plain), _COMMA.match(plain)):
+        if turned:
+            before, last = turned.groups()
+            forms.append(f"{last} {before}")
+    forms += [_ARTICLE.sub("", form) for form in forms]
+    forms += [_WORD.sub(_written_out, form) for form in forms]
+    return (form for form in dict.fromkeys(forms) if form and form != text)
+
+
+def _written_out(word: re.Match[str]) -> str:
+    return _SHORT.get(word[0].rstrip(".").lower(), word[0])
+
+
+def _both_sides_of_bracket(text: str) -> Actor | None:
+    """ "Myanmar (Burma)": both are names of one actor; "China (Taiwan)" are not."""
+    bracket = _BRACKETS.match(_FOOTNOTES.sub("", text.strip()))
+    if bracket is None:
+        return None
+    before, inside = (_named(part) for part in bracket.groups())
+    return before.pop() if len(before) == 1 and before == inside else None
+
+
+def _named(text: str) -> set[Actor]:
+    found = Actor.objects.named(text).select_related("merged_into")
+    return {actor.survivor for actor in found}
+
+
+def _identified(text: str) -> Actor | None:
+    with_scheme = _SCHEME.match(text)
+    scheme, value = with_scheme.groups() if with_scheme else (ISO3, text)
+    row = (
+        Identifier.objects.filter(scheme=scheme, value=value)
+        .select_related("actor__merged_into")
+        .first()
     )
-    return [key for _, _, key in found]
+    return row.actor if row else None
+
+
+# -- posts and states, made on first sight ---------------------------------------------
 
 
 def post_actor(rec: Recording, address: str) -> Actor | None:
@@ -62,11 +224,11 @@ def post_actor(rec: Recording, address: str) -> Actor | None:
 
 
 def state_actor(rec: Recording, iso3: str) -> Actor | None:
-    """The state of an ISO 3166 alpha-3 code; made if the table of countries has it."""
-    found = _coded(iso3)
+    """The state of an ISO 3166 alpha-3 code; made if the table of states has it."""
+    found = _identified(iso3)
     if found is not None:
         return found.survivor
-    name = _country_names().get(iso3)
+    name = _state_names().get(iso3)
     if name is None:
         return None
     # A state that a person made without its code is this state, and stays as it is.
@@ -78,18 +240,9 @@ def state_actor(rec: Recording, iso3: str) -> Actor | None:
     return state.survivor
 
 
-def _coded(iso3: str) -> Actor | None:
-    row = (
-        Identifier.objects.filter(scheme=ISO3, value=iso3)
-        .select_related("actor__merged_into")
-        .first()
-    )
-    return row.actor if row else None
-
-
 @cache
-def _country_names() -> dict[str, str]:
-    return {row["alpha3"]: row["name"] for row in posts.read_data("countries")}
+def _state_names() -> dict[str, str]:
+    return {row["alpha3"]: row["name"] for row in posts.read_data("states")}
 
 
 def _add(rec: Recording, actor: Actor) -> None:

@@ -29,6 +29,7 @@ class ImportRun(models.Model):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     conflicts = models.PositiveIntegerField(default=0)
+    unsure = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -44,6 +45,7 @@ class ImportProblem(models.Model):
     class Severity(models.TextChoices):
         REJECTED = "rejected", "Rejected"
         CONFLICT = "conflict", "Conflict"
+        UNSURE = "unsure", "Unsure"
         WARNING = "warning", "Warning"
 
     run = models.ForeignKey(

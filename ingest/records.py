@@ -25,6 +25,10 @@ class ImportFault(Exception):  # noqa: N818, the glossary's word
         return f"{where}: {self.reason}"
 
 
+class Unsure(ImportFault):
+    """A name that means nobody, or more than one, for sure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A typed warning: the text was read, but something in it is odd.
@@ -138,17 +142,19 @@ class Row:
     A row that a document states leaves out `collection` and `source`, may give its
     paragraph by `order`, its words by `start` and `end` in that paragraph's text
     instead of a `quote`, and an `identity`: what makes it this statement and no
-    other, whatever else is corrected.
+    other, whatever else is corrected. `where` is its place in people's words, where
+    it is no row of a table.
     """
 
     file: str
     number: int
     values: Mapping[str, Any]
     table: str = ""
+    where: str = ""
 
     @property
     def place(self) -> str:
-        return f"row {self.number}"
+        return self.where or f"row {self.number}"
 
     def fault(self, column: str, reason: str) -> ImportFault:
         """What is wrong with a cell of this row, with its value."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import models
 
-from ingest.matching import actor_named, alike
-from ingest.records import Row
+from ingest.matching import Matcher
+from ingest.records import Row, Unsure
 from ingest.reporting import Item
 from ingest.session import Outcome
 from positions import names
@@ -43,26 +43,18 @@ class Tables:
     who: Any = None
     # May rows make what is missing? Our own tables of actors always may.
     create: bool = False
-    actors: dict[str, Actor] = field(default_factory=dict)
+    matcher: Matcher = field(default_factory=Matcher)
     # Options refer to rows further down their table.
     option_keys: set[str] = field(default_factory=set)
 
     def actor(self, row: Row, column: str, text: str = "") -> Actor:
-        """The actor that a cell names; raises ImportFault with those most like it."""
+        """The actor that a cell names; raises Unsure with those most like it."""
         name = text or row.values[column]
-        if name not in self.actors:
-            found = actor_named(name)
-            if found is None:
-                raise row.fault(column, _unknown_actor(name))
-            self.actors[name] = found
-        return self.actors[name]
-
-
-def _unknown_actor(name: str) -> str:
-    nearest = alike(name)
-    hint = f" The nearest: {', '.join(nearest)}." if nearest else ""
-    shown = f"no actor, or more than one, is “{name}”."
-    return f"{shown}{hint}"
+        match = self.matcher.match(name)
+        if match.actor is None:
+            shown = f"{column} “{name}”: {match.sentence}"
+            raise Unsure(row.file, shown, row.place)
+        return match.actor
 
 
 def record_of(model: type[models.Model], row: Row, column: str, key: str = "") -> Any:
@@ -79,19 +71,48 @@ def load_collection(rec: Recording, tables: Tables, row: Row) -> Item:
 
 
 def load_actor(rec: Recording, tables: Tables, row: Row) -> Item:
-    item = _keep(rec, row, Actor, ("key",), "name kind valid_from valid_to note")
-    actor = Actor.objects.get(key=row.values["key"])
-    added = [_add_identifier(rec, actor, row, scheme) for scheme in SCHEMES]
+    """An actor, known by its key; without one, as everything else names it."""
+    if row.values.get("key"):
+        item = _keep(rec, row, Actor, ("key",), "name kind valid_from valid_to note")
+        actor = Actor.objects.get(key=row.values["key"])
+    else:
+        item, actor = _named_actor(rec, tables, row)
+    added = [_add_identifier(rec, actor, row, *pair) for pair in _identifiers(row)]
     added += [_add_name(rec, actor, text) for text in row.values.get("names") or ()]
+    if item.outcome == Outcome.CREATED or any(added):
+        tables.matcher.forget()
     return _changed(item) if any(added) else item
 
 
-def _add_identifier(rec: Recording, actor: Actor, row: Row, scheme: str) -> bool:
-    value = row.values.get(scheme)
-    if (
-        not value
-        or Identifier.history.filter(actor_id=actor.pk, scheme=scheme).exists()
-    ):
+def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]:
+    """The actor that an identifier or the name of a row means, or a new one.
+
+    Raises Unsure where nobody is meant for sure and the run may make none.
+    """
+    match = tables.matcher.match(row.values["name"])
+    for scheme, value in _identifiers(row):
+        by_code = tables.matcher.match(f"{scheme}:{value}")
+        match = by_code if by_code.actor else match
+    if match.actor is not None:
+        name = match.actor.key
+        return Item(Outcome.UNCHANGED, row.file, name, row.place), match.actor
+    if not tables.create or any(c.likeness == 100 for c in match.candidates):
+        shown = f"“{row.values['name']}”: {match.sentence}"
+        raise Unsure(row.file, shown, row.place)
+    actor = Actor(**_given(row, ("name", "kind", "valid_from", "valid_to", "note")))
+    return _make(rec, row, actor, actor.name), actor
+
+
+def _identifiers(row: Row) -> list[tuple[str, str]]:
+    """(scheme, value) of each code that a row gives, in a column or in a list."""
+    columns = [(scheme, row.values.get(scheme, "")) for scheme in SCHEMES]
+    return [*(p for p in columns if p[1]), *row.values.get("identifiers", ())]
+
+
+def _add_identifier(
+    rec: Recording, actor: Actor, row: Row, scheme: str, value: str
+) -> bool:
+    if Identifier.history.filter(actor_id=actor.pk, scheme=scheme).exists():
         return False
     identifier = Identifier(actor=actor, scheme=scheme, value=value)
     identifier.full_clean()

@@ -18,6 +18,7 @@ _WOULD = {
     Outcome.CHANGED: "would change",
     Outcome.UNCHANGED: "unchanged",
     Outcome.CONFLICT: "would keep",
+    Outcome.UNSURE: "unsure",
     Outcome.REJECTED: "rejected",
 }
 
@@ -78,13 +79,19 @@ class Report:
         return self.counts[Outcome.UNCHANGED]
 
     @property
+    def unsure(self) -> int:
+        """Names that nobody is meant by for sure."""
+        return self.counts[Outcome.UNSURE]
+
+    @property
     def rejected(self) -> int:
         return self.counts[Outcome.REJECTED]
 
     @property
     def in_vain(self) -> bool:
         """There was something to import, and nothing of it could be."""
-        return self.rejected > 0 and self.rejected == self.counts.total()
+        lost = self.rejected + self.unsure
+        return lost > 0 and lost == self.counts.total()
 
     @property
     def nothing_new(self) -> bool:
@@ -96,6 +103,8 @@ class Report:
         always = [(outcome, self.counts[outcome]) for outcome in shown]
         if self.conflicts:
             always.append((Outcome.CONFLICT, self.conflicts))
+        if self.unsure:
+            always.append((Outcome.UNSURE, self.unsure))
         always.append((Outcome.REJECTED, self.rejected))
         return ", ".join(f"{n} {self._word(outcome)}" for outcome, n in always)
 

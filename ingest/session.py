@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     # What a person made stays; what the file says otherwise is listed.
     CONFLICT = "conflict"
+    # A name means nobody for sure; nothing was guessed and nothing made.
+    UNSURE = "unsure"
     REJECTED = "rejected"
 
 

@@ -1,4 +1,4 @@
-"""What imports leave for a person: two work lists beside those of the domain."""
+"""What imports leave for a person: three work lists beside those of the domain."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ def register_lists() -> None:
             problem=_problem,
             action=_action,
             of_source=_of_source,
+        )
+    )
+    register(
+        WorkList(
+            key="import-unsure",
+            title="Names nobody is sure of",
+            meaning="A file names somebody who is not in the register for sure: add "
+            "the name to an actor, or the actor, and import it again.",
+            permission="ingest.view_importproblem",
+            rows=lambda: _waiting(ImportProblem.Severity.UNSURE),
+            problem=_problem,
+            action=_action,
         )
     )
     register(

@@ -226,6 +226,25 @@ class DateBasis(models.TextChoices):
     DOCUMENT = "document", "Taken from the document's date"
 
 
+class SuggestionState(models.TextChoices):
+    """What became of a machine's proposal."""
+
+    WAITING = "waiting", "Waits"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+
+
+class RejectedBecause(models.TextChoices):
+    """Why a person said no to a proposal."""
+
+    NO_POSITION = "no_position", "The words take no position"
+    OTHER_ACTOR = "other_actor", "It is somebody else's position"
+    OTHER_OPTION = "other_option", "It is about something else"
+    OTHER_DISPOSITION = "other_disposition", "The words say something else of it"
+    REPEATED = "repeated", "It only repeats what is coded already"
+    OTHER = "other", "For another reason"
+
+
 class StatementState(models.TextChoices):
     DRAFT = "draft", "Draft"
     REVIEW = "review", "In review"

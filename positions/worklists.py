@@ -20,7 +20,14 @@ from positions.choices import (
     StanceState,
     StatementState,
 )
-from positions.models import Citation, Evidence, Source, Stance, Statement
+from positions.models import (
+    Citation,
+    Evidence,
+    Source,
+    Stance,
+    Statement,
+    Suggestion,
+)
 
 # Counts stop here: what a person wants to know is whether there is much.
 COUNTED = 100
@@ -200,6 +207,19 @@ register(
         rows=lambda: _stances(StanceState.REVIEW),
         problem=_stance_problem,
         action=lambda row: Action("Review", _change_page(row)),
+    )
+)
+register(
+    WorkList(
+        key="suggestions",
+        title="Suggestions",
+        meaning="Statements that a machine proposes: accept them as drafts, or reject "
+        "them for good.",
+        permission="positions.change_suggestion",
+        rows=lambda: Suggestion.objects.waiting().with_place(),
+        problem=lambda row: row.reason,
+        action=lambda row: Action("Decide", _change_page(row)),
+        of_source=lambda rows, source: rows.filter(source=source),
     )
 )
 register(

@@ -288,7 +288,11 @@ def test_what_a_person_coded_already_is_not_coded_twice(imported, folder, who):
         ("DOC-1,1,first", "DOC-9,1,first", "source “DOC-9”: there is none."),
         ("DOC-1,1,first", "DOC-1,7,first", "paragraph “7”: DOC-1 has no paragraph"),
         ("first priority", "last priority", "does not stand in DOC-1, para 1"),
-        ("japan,talks,prefer", "Jpan,talks,prefer", "no actor, or more than one"),
+        (
+            "japan,talks,prefer",
+            "Jpan,talks,prefer",
+            "nobody in the register has this name",
+        ),
         ("japan,talks,prefer", "japan,talkies,prefer", "no option has the key"),
         ("japan,talks,prefer", "japan,talks,like", "the codebook has no such code"),
         ("japan,talks,prefer", "japan,talks,", "disposition: it is empty."),
@@ -310,7 +314,10 @@ def test_a_row_that_cannot_be_coded_is_named_and_the_rest_goes_in(
 def test_an_unknown_actor_is_named_with_the_nearest_known(imported, folder, who):
     write_table(folder, "participations", "event,actor,part\nlima,Japann,observer\n")
     printed = everything(imported, folder, who)
-    assert "actor “Japann”: no actor, or more than one" in printed.err
+    assert (
+        "actor “Japann”: nobody in the register has this name; the nearest: japan"
+        in printed.err
+    )
     assert "The nearest: japan" in printed.err
 
 

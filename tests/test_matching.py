@@ -47,9 +47,9 @@ def test_a_merged_actor_stands_for_the_one_it_was_merged_into(ivory_coast):
 
 def test_the_nearest_names_are_shown_best_first(ivory_coast):
     make_actor("Japan", key="japan")
-    assert matching.alike("Japann") == ["japan"]
-    assert matching.alike("Cote Ivoire")[0] == "cote-d-ivoire"
-    assert matching.alike("Q") == []
+    assert [c.key for c in matching.match("Japann").candidates] == ["japan"]
+    assert matching.match("Cote Ivoire").candidates[0].key == "cote-d-ivoire"
+    assert matching.match("Q").candidates == ()
 
 
 def test_two_addresses_of_one_body_are_one_actor():

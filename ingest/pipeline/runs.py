@@ -18,7 +18,7 @@ from django.db import (
 from django.utils import timezone
 
 from ingest.models import ImportProblem, ImportRun
-from ingest.records import ImportFault
+from ingest.records import ImportFault, Unsure
 from ingest.reporting import Item, Report
 from ingest.session import Outcome, note_problem
 from positions.dates import BadDate
@@ -53,7 +53,7 @@ def sentence_of(fault: Exception) -> str:
 
 def rejection(fault: ImportFault) -> Item:
     return Item(
-        Outcome.REJECTED,
+        Outcome.UNSURE if isinstance(fault, Unsure) else Outcome.REJECTED,
         clean_text(fault.file),
         record=clean_text(fault.record),
         sentences=(fault.reason,),
@@ -94,7 +94,7 @@ def _finish(report: Report) -> None:
     finished = report.run
     if finished is None:
         return
-    for name in ("created", "changed", "unchanged", "conflicts", "rejected"):
+    for name in ("created", "changed", "unchanged", "conflicts", "unsure", "rejected"):
         setattr(finished, name, getattr(report, name))
     finished.finished_at = timezone.now()
     try:
@@ -107,22 +107,28 @@ def _finish(report: Report) -> None:
 def account(report: Report, item: Item, progress: Progress | None) -> None:
     """Count an item, list what a person should know of it, and tell of it."""
     report.add(item)
-    if report.run is not None and item.outcome == Outcome.REJECTED:
-        _list_rejection(report.run, item)
+    if report.run is not None and item.outcome in _LISTED:
+        _list_rejection(report.run, item, _LISTED[item.outcome])
     if progress:
         progress(item)
 
 
-def _list_rejection(import_run: ImportRun, item: Item) -> None:
+_LISTED = {
+    Outcome.REJECTED: ImportProblem.Severity.REJECTED,
+    Outcome.UNSURE: ImportProblem.Severity.UNSURE,
+}
+
+
+def _list_rejection(import_run: ImportRun, item: Item, severity: str) -> None:
     """List what could not be imported; older such rows of the same are settled."""
     same = {"file": item.file[-500:], "record": item.record[:200]}
     ImportProblem.objects.filter(
-        severity=ImportProblem.Severity.REJECTED, settled_at__isnull=True, **same
+        severity=severity, settled_at__isnull=True, **same
     ).update(settled_at=timezone.now())
     ImportProblem.objects.bulk_create(
         note_problem(
             import_run,
-            ImportProblem.Severity.REJECTED,
+            severity,
             sentence,
             file=item.file,
             record=item.record,

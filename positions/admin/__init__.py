@@ -12,6 +12,7 @@ from . import (
     sources,
     stances,
     statements,
+    suggestions,
 )
 
 __all__ = (
@@ -24,6 +25,7 @@ __all__ = (
     "sources",
     "stances",
     "statements",
+    "suggestions",
 )
 
 # The documents need the room; the main desks stand in the header of every page.

@@ -16,6 +16,7 @@ from .issues import (
 from .sources import Collection, Source
 from .stances import Evidence, Stance
 from .statements import Check, Statement
+from .suggestions import Suggestion
 from .texts import Addressee, Paragraph, ReceivedBytes, Reference, Revision, Voice
 
 __all__ = (
@@ -49,5 +50,6 @@ __all__ = (
     "Source",
     "Stance",
     "Statement",
+    "Suggestion",
     "Voice",
 )
