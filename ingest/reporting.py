@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from ingest.models import ImportRun
 from ingest.session import Outcome
@@ -25,7 +26,10 @@ _WOULD = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What became of one document or row; `name` is its public key."""
+    """What became of one document or row; `name` is its public key.
+
+    `size` is how many bytes of the files it was, if they are counted.
+    """
 
     outcome: Outcome
     file: str
@@ -34,6 +38,18 @@ class Item:
     sentences: tuple[str, ...] = ()
     source: Source | None = None
     settled: Settled | None = None
+    size: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The item for a machine, without what is empty."""
+        fields = {
+            "outcome": str(self.outcome),
+            "file": self.file,
+            "record": self.record,
+            "name": self.name,
+            "sentences": list(self.sentences),
+        }
+        return {name: value for name, value in fields.items() if value}
 
     @property
     def reasons(self) -> list[str]:
@@ -96,6 +112,15 @@ class Report:
     @property
     def nothing_new(self) -> bool:
         return self.counts.total() == self.unchanged
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts for a machine, and why it stopped ("" = it came to its end)."""
+        return {
+            "run": self.run.pk if self.run and not self.dry_run else None,
+            "dry_run": self.dry_run,
+            "stopped": self.stopped,
+            "counts": {str(outcome): self.counts[outcome] for outcome in Outcome},
+        }
 
     def summary(self) -> str:
         """`3 created, 1 changed, 0 unchanged, 2 rejected`, in the words of the run."""

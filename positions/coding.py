@@ -57,6 +57,8 @@ class Coding:
     reasons: Sequence[Any] = ()
     extends_except: Sequence[Actor] = ()
     utterance: str = ""
+    # The source's coding header, where it was looked up already.
+    header: CodingHeader | None = None
 
 
 def find_words(
@@ -116,7 +118,7 @@ def _filled(coding: Coding) -> dict[str, Any]:
     fields = {
         "form": Form.REPORTED,
         "standing": default_standing(coding.words),
-        **header_of(source).statement_fields(),
+        **(coding.header or header_of(source)).statement_fields(),
     }
     return fields | {k: v for k, v in coding.fields.items() if v not in (None, "")}
 

@@ -21,7 +21,7 @@ from positions.choices import (
     Standing,
     StatementState,
 )
-from positions.models import Actor, Stance, Statement
+from positions.models import Actor, Source, Stance, Statement
 from positions.periods import Period
 
 PUBLICITIES = {
@@ -45,10 +45,11 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a sentence, and the actor whom they name, if they name one."""
+    """Some words of a sentence, and the actor or document that they name, if any."""
 
     text: str
     actor: Actor | None = None
+    source: Source | None = None
 
 
 Sentence = list[Piece]

@@ -23,6 +23,7 @@ from positions.choices import (
 from positions.models import (
     Citation,
     Evidence,
+    Reference,
     Source,
     Stance,
     Statement,
@@ -121,6 +122,21 @@ def _statements(state: str) -> QuerySet[Statement]:
         .annotate(cites=Exists(main))
         .order_by("pk")
     )
+
+
+def _references() -> QuerySet[Reference]:
+    return (
+        Reference.objects.unresolved()
+        .exclude(canonical_id="")
+        .filter(revision__current=True)
+        .select_related("revision__source__collection")
+        .defer("revision__text", "revision__patches", "revision__header")
+        .order_by("pk")
+    )
+
+
+def _reading_page(reference: Reference) -> str:
+    return reverse("admin:positions_source_read", args=(reference.revision.source_id,))
 
 
 def _statement_problem(statement: Any) -> str:
@@ -232,6 +248,18 @@ register(
         problem=_citation_problem,
         action=lambda row: Action("Open statement", _change_page(row.statement)),
         of_source=lambda rows, source: rows.filter(paragraph__revision__source=source),
+    )
+)
+register(
+    WorkList(
+        key="references",
+        title="Unresolved references",
+        meaning="Documents that others refer to and that are not here: get them, or "
+        "correct the canonical id of one that is.",
+        permission="positions.view_source",
+        rows=_references,
+        problem=lambda row: f"Refers to {row.canonical_id} (“{row.raw}”).",
+        action=lambda row: Action("Read the source", _reading_page(row)),
     )
 )
 register(

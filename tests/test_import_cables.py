@@ -1,6 +1,8 @@
 """import_cables and import_documents: what a person sees of good and bad files."""
 
 import io
+import json
+import re
 import sys
 
 import pytest
@@ -9,6 +11,7 @@ from factories import make_user
 from papers import PARAGRAPHS, cable, write_cable
 
 from ingest.models import ImportRun
+from ingest.reporting import Item
 from positions.models import Addressee, Paragraph, Revision, Source
 
 pytestmark = pytest.mark.django_db
@@ -255,13 +258,14 @@ def test_plain_documents_come_with_their_front_matter(imported, tmp_path):
 def test_progress_is_plain_lines_where_there_is_no_terminal(
     imported, tmp_path, monkeypatch
 ):
-    from ingest.management.commands import _importing
+    from ingest.management.commands import _progress
 
-    monkeypatch.setattr(_importing, "LINE_EVERY", 2)
+    monkeypatch.setattr(_progress, "LINE_EVERY", 2)
     for n in range(1001, 1005):
         write_cable(tmp_path, f"08TOKYO{n}", serial=n)
     lines = imported("import_cables", tmp_path).out.splitlines()
-    assert lines[0] == f"2 read, now {tmp_path / '08TOKYO1002.txt'}"
+    path = re.escape(str(tmp_path / "08TOKYO1002.txt"))
+    assert re.fullmatch(rf"2 read, \d+ a second.*, now {path}", lines[0])
     assert lines[1].startswith("4 read")
     assert "\x1b" not in "".join(lines)
 
@@ -275,3 +279,53 @@ def test_progress_moves_on_a_terminal(tmp_path):
     call_command("import_cables", str(write_cable(tmp_path)), stdout=out)
     assert "1 read" in out.getvalue()
     assert out.getvalue().endswith("1 created, 0 changed, 0 unchanged, 0 rejected\n")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.4, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3599, "1 h 0 min"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_the_time_that_is_left_is_said_in_words(seconds, shown):
+    from ingest.management.commands import _progress
+
+    assert _progress._duration(seconds) == shown
+
+
+def test_what_is_left_follows_from_the_bytes_read(monkeypatch):
+    from ingest.management.commands import _progress
+
+    counter = _progress._Counter(total=1000)
+    assert counter.remaining is None
+    monkeypatch.setattr(_progress.time, "monotonic", lambda: counter.since + 10)
+    counter.add(Item("created", "a", size=250))
+    assert counter.remaining == pytest.approx(30)
+    assert counter.rate == pytest.approx(0.1)
+
+
+def test_a_report_for_machines_has_each_item_and_the_counts(imported, tmp_path):
+    write_cable(tmp_path / "in", "08TOKYO1001")
+    (tmp_path / "in" / "empty.txt").write_text("")
+    report = tmp_path / "report.jsonl"
+    imported("import_cables", tmp_path / "in", "--report", report)
+    *items, summary = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [item["outcome"] for item in items] == ["created", "rejected"]
+    assert items[0]["name"] == "cables/08TOKYO1001"
+    assert items[1]["sentences"] == ["The file is empty."]
+    assert summary["counts"]["created"] == 1
+    assert summary["stopped"] == ""
+
+
+def test_a_report_that_cannot_be_written_stops_before_anything_is_done(tmp_path):
+    line, _ = refused(
+        "import_cables",
+        write_cable(tmp_path),
+        *("--report", tmp_path / "nowhere" / "report.jsonl"),
+    )
+    assert "The report cannot be written to" in line
+    assert not Source.objects.exists()

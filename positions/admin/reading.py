@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from positions import coding, dates, worklists
-from positions.choices import Anchor, ParagraphRole, StatementState
+from positions import coding, dates, referring, worklists
+from positions.choices import Anchor, Level, ParagraphRole, StatementState
 from positions.models import Citation, Paragraph, Source, Voice
+from positions.readers import Reader
 from positions.segments import Span, segments
 
 from .base import number_in
 
 PER_PAGE = 200
+# Who works here may read all.
+EVERYTHING = Reader(curator=True, clearance=Level.TOP_SECRET)
 
 
 @dataclass
@@ -255,6 +258,8 @@ class ReadView(View):
             "pages": range(1, -(-count // PER_PAGE) + 1),
             "document": entries(revision.header) if revision else [],
             "addressees": list(revision.addressees.all()) if revision else [],
+            "refers_to": referring.refers_to(source, EVERYTHING),
+            "referred_by": referring.referred_by(source, EVERYTHING)[:50],
             "header": header,
             "speakers": speakers_of(header),
             "header_address": header_address(header),

@@ -16,6 +16,31 @@ from .filters import IssueFilter
 from .places import HEAVY, reading_address, shortened
 
 
+class DecidedFilter(admin.SimpleListFilter):
+    """What waits on the texts that are read now, unless something else is asked."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        decided = [
+            c for c in SuggestionState.choices if c[0] != SuggestionState.WAITING
+        ]
+        return [*decided, ("all", "All")]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Waits"}
+        yield from others
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        if self.value():
+            return queryset.filter(state=self.value())
+        return queryset.waiting()
+
+
 @admin.register(Suggestion)
 class SuggestionDesk(ReadOnlyDesk):
     list_display = (
@@ -28,7 +53,7 @@ class SuggestionDesk(ReadOnlyDesk):
     )
     list_display_links = ("position",)
     list_filter = (
-        "state",
+        DecidedFilter,
         IssueFilter,
         "standing",
         "modality",
@@ -71,17 +96,7 @@ class SuggestionDesk(ReadOnlyDesk):
     )
 
     def get_queryset(self, request):
-        heavy = tuple(
-            f"paragraph__revision__{n}" for n in ("text", "patches", "header")
-        )
-        return super().get_queryset(request).defer(*heavy)
-
-    def changelist_view(self, request, extra_context=None):
-        """What waits is shown first; every other state is one click away."""
-        if not request.GET and request.method == "GET":
-            address = f"{request.path}?state__exact={SuggestionState.WAITING}"
-            return HttpResponseRedirect(address)
-        return super().changelist_view(request, extra_context)
+        return super().get_queryset(request).defer(*HEAVY)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

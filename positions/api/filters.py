@@ -7,7 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db import models
 
-from positions import answers
+from positions import answers, referring
 from positions import choices as c
 from positions.models import (
     Actor,
@@ -170,6 +170,11 @@ class EventFilters(Filters):
     )
 
 
+def openly_referring(source: Source) -> models.QuerySet:
+    """Sources whose text, open to everybody, refers to this one."""
+    return referring.referred_by(source, Reader.anonymous()).order_by().values("pk")
+
+
 class SourceFilters(Filters):
     collection = KeyFilter(
         collections,
@@ -187,6 +192,14 @@ class SourceFilters(Filters):
         field_name="dated_earliest",
         lookup_expr="lte",
         label="Dated on this day or earlier",
+    )
+    canonical_id = filters.CharFilter(
+        field_name="canonical_id", label="Its repaired identifier: 08TOKYO1212"
+    )
+    refers_to = SourceFilter(
+        sources,
+        lambda rows, source: rows.filter(pk__in=openly_referring(source)),
+        label="Key of a source that its open text refers to: cables/08TOKYO1212",
     )
 
 

@@ -163,6 +163,22 @@ class Recording:
             )
         )
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction that may fail alone: undone, it never happened."""
+        lists: list[list[Any]] = [self.changes, self.opening, self.closing]
+        noted = [len(kept) for kept in lists]
+        history = {model: len(keys) for model, keys in self.history.items()}
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            for kept, length in zip(lists, noted, strict=True):
+                del kept[length:]
+            for model, keys in self.history.items():
+                del keys[history.get(model, 0) :]
+            raise
+
     def stamp(self) -> None:
         """Number the changes and write the instant where it belongs."""
         for listener in _listeners:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Count, Max, Min, Q
 
-from positions import answers, dates
+from positions import answers, dates, referring
 from positions.choices import ActorKind, Form, Standing
 from positions.models import Actor, Issue, Revision, Source, Statement
 from positions.models.texts import LEVEL_MARKS
@@ -22,6 +22,7 @@ from positions.telling import Piece, Sentence, last_day
 
 MOST_ISSUES = 200
 NEWEST = 300
+MOST_REFERENCES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,20 @@ def _of_text(source: Source, reader: Reader) -> list[Fact]:
     found = [_fact("Text", f"revision {revision.number}")]
     if source.access_level <= reader.clearance or reader.curator:
         found.insert(0, _fact("TAGS", " ".join(_tags(revision.header))))
+        found += _references(source, reader)
     return found
+
+
+def _references(source: Source, reader: Reader) -> list[Fact]:
+    """What the text refers to, and what refers to it, as far as it may be seen."""
+    named: Sentence = []
+    for one in referring.refers_to(source, reader, limit=MOST_REFERENCES):
+        first = one.sources[0] if one.sources else None
+        named += [Piece("; " if named else ""), Piece(one.reference.raw, source=first)]
+    naming: Sentence = []
+    for other in referring.referred_by(source, reader)[:MOST_REFERENCES]:
+        naming += [Piece("; " if naming else ""), Piece(other.identifier, source=other)]
+    return [Fact("Refers to", named), Fact("Referred to by", naming)]
 
 
 def _tags(header: Any) -> Iterable[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
+import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TextIO
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ingest.reporting import Item, Report
 
-# Where there is no terminal, a line is written after so many.
-LINE_EVERY = 1000
+from ._progress import Lines, Moving, bar
+
+Tell = Callable[[Item], None]
 
 
 class ImportCommand(BaseCommand):
@@ -39,6 +38,27 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--as", dest="who", metavar="USERNAME", help="the user who answers for it"
         )
+        parser.add_argument(
+            "--report",
+            metavar="FILE",
+            help="write what becomes of each document and row into this file, a line "
+            "of JSON each, the counts in the last",
+        )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Open the file of the report first: nothing is done that cannot be told."""
+        self._report: TextIO | None = None
+        with ExitStack() as opened:
+            if path := options.get("report"):
+                try:
+                    file = open(path, "w", encoding="utf-8")  # noqa: SIM115
+                except (OSError, ValueError) as fault:
+                    reason = getattr(fault, "strerror", None) or fault
+                    raise CommandError(
+                        f"The report cannot be written to {path}: {reason}."
+                    ) from fault
+                self._report = opened.enter_context(file)
+            return super().execute(*args, **options)
 
     def user(self, name: str | None) -> Any:
         """The active user of a name; None for no name."""
@@ -50,49 +70,39 @@ class ImportCommand(BaseCommand):
         return user
 
     @contextmanager
-    def progress(self) -> Iterator[Any]:
-        """A function to call with each item: a moving line, or plain lines."""
+    def progress(self, total: int | None = None) -> Iterator[Tell]:
+        """A function to call with each item: a moving line, or plain lines.
+
+        `total` is how many bytes there are to read, if that is known.
+        """
         stream: Any = self.stdout._out
-        if not stream.isatty():
-            yield _Lines(self.stdout)
-            return
-        columns = (SpinnerColumn(), TextColumn("{task.description}"))
-        with Progress(
-            *columns, TimeElapsedColumn(), console=Console(file=stream), transient=True
-        ) as shown:
-            yield _Moving(shown)
+        with ExitStack() as shown:
+            tell: Tell
+            if stream.isatty():
+                tell = Moving(shown.enter_context(bar(stream)), total)
+            else:
+                tell = Lines(self.stdout, total)
+            yield self._reporting(tell)
+
+    def _reporting(self, tell: Tell) -> Tell:
+        """The same, written into the report as well, if there is one."""
+        report = self._report
+        if report is None:
+            return tell
+
+        def both(item: Item) -> None:
+            report.write(json.dumps(item.as_json(), ensure_ascii=False) + "\n")
+            tell(item)
+
+        return both
 
     def tell(self, report: Report) -> None:
         """Print the report; raises CommandError if nothing of it could be imported."""
+        if self._report is not None:
+            self._report.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
         *reasons, summary = report.lines()
         if report.in_vain or report.stopped:
             raise CommandError("\n".join([*reasons, summary]))
         for reason in reasons:
             self.stderr.write(reason)
         self.stdout.write(summary)
-
-
-class _Lines:
-    """Progress for logs: a plain line now and then."""
-
-    def __init__(self, out: Any) -> None:
-        self.out, self.count = out, 0
-
-    def __call__(self, item: Item) -> None:
-        self.count += 1
-        if self.count % LINE_EVERY == 0:
-            self.out.write(f"{self.count} read, now {item.file}")
-
-
-class _Moving:
-    """Progress for people: one line with the count, the rate and the file."""
-
-    def __init__(self, shown: Progress) -> None:
-        self.shown, self.count, self.since = shown, 0, time.monotonic()
-        self.task = shown.add_task("Reading", total=None)
-
-    def __call__(self, item: Item) -> None:
-        self.count += 1
-        rate = self.count / max(time.monotonic() - self.since, 0.001)
-        text = f"{self.count} read, {rate:.0f} a second: {item.file[-50:]}"
-        self.shown.update(self.task, description=text.replace("[", "\\["))
