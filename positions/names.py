@@ -4,6 +4,7 @@ The database's own case functions are never used: what counts as the same name
 or word must not depend on which database is behind it.
 """
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -12,6 +13,7 @@ from collections.abc import Callable
 _KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz23456789"
 _KEY_LENGTH = 12
 _SLUG_LENGTH = 60
+_FINGERPRINT_LENGTH = 24
 
 # What people type for an apostrophe, with the letters that transliterators use for
 # ayn and hamza; and dotless i, whose capital is the I that every other i has.
@@ -67,6 +69,15 @@ def tokens(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_TOKEN.findall(text.lower())
     return _TOKEN.findall(unicodedata.normalize("NFC", _folded(text)))
+
+
+def fingerprint(words: str, *keys: str) -> str:
+    """A stable hash (24 hexadecimal digits) of words and of the keys said of them.
+
+    Case, signs and line breaks of the words do not count, nor does their place.
+    """
+    said = "\x1f".join((" ".join(tokens(words)), *keys))
+    return hashlib.sha256(said.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
 
 
 def slug_of(name: str) -> str:

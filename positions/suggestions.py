@@ -6,7 +6,6 @@ whatever became of it, is not offered again; neither is what people have coded.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,9 +95,7 @@ def fingerprint(
     quote: str, actor: Actor, option: Option, disposition: Disposition
 ) -> str:
     """What makes a proposal the same one, wherever in a source its words stand."""
-    words = " ".join(names.tokens(quote))
-    said = "\x1f".join((words, actor.key, option.key, disposition.code))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return names.fingerprint(quote, actor.key, option.key, disposition.code)
 
 
 def file(

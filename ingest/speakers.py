@@ -1,0 +1,64 @@
+"""Speakers that a document names -> its coding header, where nobody made one.
+
+A header that is there is a person's: it is never changed. Whoever is not known for
+sure is said, and can be added once the register has the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.matching import Matcher
+from ingest.records import Speaker
+from positions.choices import SpeakerRank
+from positions.models import Actor, CodingHeader, HeaderSpeaker, Source
+from positions.models.changes import Recording
+
+NAME_LENGTH = 200
+
+
+def load_speakers(
+    rec: Recording, matcher: Matcher, source: Source, speakers: Sequence[Speaker]
+) -> list[str]:
+    """Make the coding header with the speakers whose actor is known for sure.
+
+    Returns one sentence for each of the others.
+    """
+    if not speakers or CodingHeader.objects.filter(source=source).exists():
+        return []
+    unsure = list(_unsure(matcher, speakers))
+    known = {s.name[:NAME_LENGTH]: s for s in speakers if _actor(matcher, s)}
+    if not known:
+        return unsure
+    header = CodingHeader.objects.create(source=source)
+    for name, speaker in known.items():
+        HeaderSpeaker.objects.create(
+            header=header,
+            name=name,
+            person=_person(matcher, speaker),
+            role=speaker.role[:NAME_LENGTH],
+            rank=speaker.rank or SpeakerRank.UNKNOWN,
+            actor=_actor(matcher, speaker),
+        )
+    rec.note(header, "created", why="The document names its speakers.")
+    return unsure
+
+
+def _unsure(matcher: Matcher, speakers: Sequence[Speaker]) -> Iterator[str]:
+    for speaker in speakers:
+        if _actor(matcher, speaker) is None:
+            asked = speaker.actor or speaker.person or speaker.name
+            yield f"Speaker “{speaker.name}”: {matcher.match(asked).sentence}"
+
+
+def _person(matcher: Matcher, speaker: Speaker) -> Actor | None:
+    return matcher.match(speaker.person).actor if speaker.person else None
+
+
+def _actor(matcher: Matcher, speaker: Speaker) -> Actor | None:
+    """Whom the speaker speaks for: the actor named, else the person."""
+    for text in (speaker.actor, speaker.person):
+        found = matcher.match(text).actor if text else None
+        if found is not None:
+            return found
+    return None
