@@ -10,11 +10,15 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from rapidfuzz.distance import OSA
+
 from positions.choices import ActorKind
 
 DATA = Path(__file__).parent / "data"
 
 _SUFFIX = re.compile(r"\s+BY\s+POUCH$")
+# How publishers name the offices that addresses call otherwise.
+_OFFICES = (("EMBASSY ", "AM"), ("CONSULATE ", "AMCONSUL "), ("MISSION ", "US"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ def post_of_station(station: str) -> Post | None:
     return _posts_by_station().get(canonical_station(station))
 
 
+def address_of_office(origin: str) -> str:
+    """The address of a post as publishers name it ("Embassy Bern"), "" if unknown."""
+    words = _address_key(origin)
+    if words in _posts_by_name():
+        return words
+    for office, prefix in _OFFICES:
+        if words.startswith(office):
+            rest = words if prefix in ("AM", "US") else words.removeprefix(office)
+            return prefix + rest if post_of(prefix + rest) else ""
+    return ""
+
+
 def country_of(fips: str) -> Country | None:
     """The country of a geo TAG ("JA" is Japan, "CH" China)."""
     return _countries().get(fips.strip().upper())
@@ -76,6 +92,29 @@ def canonical_station(origin: str) -> str:
 def is_station(origin: str) -> bool:
     """True if the origin, aliases read, is a station of the tables."""
     return canonical_station(origin) in stations()
+
+
+@cache
+def nearest_station(letters: str) -> str:
+    """The one known station that differs by one letter dropped, doubled, changed or
+    swapped; "" if there is none, or more than one.
+    """
+    near = [
+        station
+        for station in stations()
+        if len(station) > 3 and OSA.distance(letters, station, score_cutoff=1) <= 1
+    ]
+    return near[0] if len(near) == 1 else ""
+
+
+@cache
+def station_beginning_with(letters: str) -> str:
+    """The one station, or alias of one, that begins so; "" if more than one does."""
+    if len(letters) < 5:
+        return ""
+    names = {*stations(), *station_aliases()}
+    found = {canonical_station(name) for name in names if name.startswith(letters)}
+    return found.pop() if len(found) == 1 else ""
 
 
 @cache

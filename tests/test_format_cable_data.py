@@ -4,15 +4,19 @@ import re
 
 import pytest
 
+from ingest.formats.cable.identity import mend_id
 from ingest.formats.cable.tags import known_tags
 from ingest.posts import (
+    address_of_office,
     canonical_station,
     country_of,
     is_station,
+    nearest_station,
     post_of,
     post_of_station,
     read_data,
     station_aliases,
+    station_beginning_with,
     stations,
 )
 from positions.choices import ActorKind
@@ -99,7 +103,7 @@ def test_an_unknown_country_code_is_no_country():
 
 
 def test_every_row_says_where_it_was_seen():
-    for table in ("posts", "station_aliases", "countries", "tags"):
+    for table in ("posts", "station_aliases", "countries", "tags", "damaged_ids"):
         rows = read_data(table)
         assert all(row["note"] for row in rows), table
         first = next(iter(rows[0]))
@@ -129,3 +133,81 @@ def test_a_damaged_tag_stands_for_a_known_one():
     for kind, meaning in known_tags().values():
         if kind == "damaged":
             assert meaning in known_tags()
+
+
+@pytest.mark.parametrize(
+    ("letters", "station"),
+    [
+        *[("KHARTOUMM", "KHARTOUM"), ("LINSK", "MINSK"), ("BAU", "BAKU")],
+        *[("SARAEVO", "SARAJEVO"), ("AITTAIPIE", "AITTAIPEI")],
+        # Near to none, near to two.
+        *[("ATLANTIS", ""), ("AQNA", ""), ("RO", "")],
+    ],
+)
+def test_a_damaged_station_stands_for_the_only_near_one(letters, station):
+    assert nearest_station(letters) == station
+
+
+@pytest.mark.parametrize(
+    ("letters", "station"),
+    [
+        *[("THEHA", "THEHAGUE"), ("NEWDE", "NEWDELHI"), ("ECBRU", "USEUBRUSSELS")],
+        *[("ISLAMA", "ISLAMABAD"), ("USUNN", "USUNNEWYORK")],
+        *[("SANTI", "SANTIAGO"), ("PORT", ""), ("GUATE", "GUATEMALA")],
+    ],
+)
+def test_the_first_letters_of_a_station_name_it(letters, station):
+    assert station_beginning_with(letters) == station
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        *[("Embassy Bern", "AMEMBASSY BERN"), ("Consulate Naha", "AMCONSUL NAHA")],
+        ("Embassy Port Au Prince", "AMEMBASSY PORT AU PRINCE"),
+        *[("Mission USNATO", "MISSION USNATO"), ("Secretary of State",) * 2],
+        *[("REO Hillah", "REO HILLAH"), ("Embassy Atlantis", ""), ("", "")],
+    ],
+)
+def test_a_publishers_office_is_the_post_of_an_address(origin, address):
+    assert address_of_office(origin) == address.upper()
+    assert not address or post_of(address)
+
+
+@pytest.mark.parametrize(
+    ("published", "canonical", "damaged"),
+    [
+        ("08OSLO311", "08OSLO311", False),
+        ("08OSLO311_a", "08OSLO311", False),
+        ("06SECSTATE12", "06STATE12", False),
+        ("06PORT-OF-SPAIN123", "06PORTOFSPAIN123", False),
+        ("1976THEHA05008", "76THEHAGUE5008", False),
+        ("1975STATE256541_b", "75STATE256541", False),
+        ("08SCTION02OF02SAOPAULO335", "08SAOPAULO335", True),
+        ("07SECTION02OF03EIJING483", "07BEIJING483", True),
+        ("09SECTIOQ1OF06HARARE876", "09HARARE876", True),
+        ("09SECTION0QF05HANOI297", "09HANOI297", True),
+        ("08SECTON01OF02BEIRUT896", "08BEIRUT896", True),
+        ("0901OF02RPODUBAI288", "09RPODUBAI288", True),
+        ("85NOFORNMOGADISHU1643", "85MOGADISHU1643", True),
+        ("09SIFIEDABUJA1673", "09ABUJA1673", True),
+        ("09NOUKKCHOTT514", "09NOUAKCHOTT514", True),
+        ("06MADRID002583ZFR2585", "06MADRID2583", True),
+        ("08ACCRA001382SUSPECTEDDUPLICATE1392", "08ACCRA1392", True),
+        ("90STATE255577TOSEC140323", "90STATE255577", True),
+        ("7575LIBREVILLE1895", "75LIBREVILLE1895", True),
+        ("092OF5", "09STATE126780", True),
+        ("09BRUSELS1292", "09USEUBRUSSELS1292", True),
+        ("", "", False),
+        ("cables", "", False),
+    ],
+)
+def test_a_damaged_id_is_mended_and_said_to_be_damaged(published, canonical, damaged):
+    assert mend_id(published) == (canonical, damaged)
+
+
+def test_the_table_of_damaged_ids_holds_only_what_no_rule_mends():
+    for row in read_data("damaged_ids"):
+        station = row["canonical"].strip("0123456789")
+        assert is_station(station)
+        assert re.fullmatch(r"\d\d[A-Z]+\d+", row["canonical"])

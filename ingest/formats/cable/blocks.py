@@ -3,12 +3,22 @@
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from typing import NamedTuple
 
 from ingest.formats.cable.findings import Findings
 from ingest.records import Paragraph, Voice
 from positions.choices import ParagraphRole, VoiceKind
 
-Ends = list[re.Match[str]]
+
+class End(NamedTuple):
+    """The END of a block, standing at [start, end), and the role it names."""
+
+    start: int
+    end: int
+    role: ParagraphRole
+
+
+Ends = list[End]
 
 # Roles that leave nothing in a paragraph for another voice, or have no speaker.
 _WHOLE = (
@@ -20,18 +30,18 @@ _WHOLE = (
 _KINDS = {"SUM": ParagraphRole.SUMMARY, "COM": ParagraphRole.COMMENT}
 _BLOCK_WORD = r"(?P<word>SUMM?A?RY|COMMENTS?|NOTE)"
 _OPENS = re.compile(
-    r"[^\w]{0,6}(?:BEGIN\s+)?(?:EXECUTIVE\s+|EMBASSY\s+|POST\s+)?"
+    r"[^\w]{0,6}+(?=[BEPSCN])(?:BEGIN\s+)?(?:EXECUTIVE\s+|EMBASSY\s+|POST\s+)?"
     + _BLOCK_WORD
     + r"(?:(?:\s*[/&]\s*|\s+AND\s+)[A-Z]+(?:\s+(?:REQUEST|ITEMS?))?)?\s*"
     r"(?:\([A-Z/]{1,6}\)\s*)?(?:[:.]|--?|\n)",
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"\W*(?:BEGIN\s+|EXECUTIVE\s+)?" + _BLOCK_WORD, re.IGNORECASE)
+# A pattern that begins with plain letters of either case is searched for fastest.
 _ENDS = re.compile(
-    r"[(\[]?\b[Ee][Nn][Dd](?:\s+OF)?\s{1,3}"
+    r"[Ee](?<!\w.)[Nn][Dd](?i:(?:\s+OF)?\s{1,3}"
     + _BLOCK_WORD
-    + r"(?:(?:\s*[/&]\s*|\s+AND\s+)[A-Z]+(?:\s+REQUEST)?)?\b[.)\]]{0,3}",
-    re.IGNORECASE,
+    + r"(?:(?:\s*[/&]\s*|\s+AND\s+)[A-Z]+(?:\s+REQUEST)?)?\b[.)\]]{0,3})"
 )
 # (Comment: ...), [Embassy note - ...], NB; the brackets belong to the voice.
 _BRACKETED = re.compile(
@@ -76,9 +86,12 @@ def _ends_by_paragraph(text: str, paragraphs: list[Paragraph]) -> list[Ends]:
         return ends
     starts = [paragraph.start for paragraph in paragraphs]
     for match in _ENDS.finditer(text, starts[0], paragraphs[-1].end):
-        index = bisect_right(starts, match.start()) - 1
+        start = match.start()
+        if start > starts[0] and text[start - 1] in "([":
+            start -= 1
+        index = bisect_right(starts, start) - 1
         if match.end() <= paragraphs[index].end:
-            ends[index].append(match)
+            ends[index].append(End(start, match.end(), _kind(match["word"])))
     return ends
 
 
@@ -97,7 +110,7 @@ def _with_roles(
         opened = _opening(text, paragraph)
         block = opened or block
         role = block or _headed(paragraph)
-        ended = _kind(ends[index][-1]["word"]) if ends[index] else None
+        ended = ends[index][-1].role if ends[index] else None
         if opened and ended == opened and _goes_on_after(paragraph, ends[index]):
             # The block is a part of the paragraph: a voice, not its role.
             role = None
@@ -121,6 +134,8 @@ def _opening(text: str, paragraph: Paragraph) -> ParagraphRole | None:
 
 def _headed(paragraph: Paragraph) -> ParagraphRole | None:
     """The role that the governing heading gives: its last part names the block."""
+    if not paragraph.heading:
+        return None
     match = _HEADS.match(paragraph.heading.rpartition(" / ")[2])
     return _kind(match["word"]) if match else None
 
@@ -132,27 +147,26 @@ def _remaining_ends(ends: list[Ends]) -> list[dict[ParagraphRole, int]]:
     for matches in reversed(ends):
         after.append(dict(counts))
         for match in matches:
-            kind = _kind(match["word"])
-            counts[kind] = counts.get(kind, 0) + 1
+            counts[match.role] = counts.get(match.role, 0) + 1
     return after[::-1]
 
 
 def _goes_on_after(paragraph: Paragraph, ends: Ends) -> bool:
     """True if more than half of the paragraph follows the END."""
-    return ends[-1].end() - paragraph.start < (paragraph.end - paragraph.start) / 2
+    return ends[-1].end - paragraph.start < (paragraph.end - paragraph.start) / 2
 
 
 def _summary_lacks_its_start(
     text: str, paragraphs: list[Paragraph], ends: list[Ends]
 ) -> bool:
-    for paragraph, matches in zip(paragraphs, ends, strict=True):
-        if paragraph.role != ParagraphRole.BODY:
-            continue
-        opens = _opening(text, paragraph) or _headed(paragraph)
-        if opens == ParagraphRole.SUMMARY:
-            return False
-        if any(_kind(match["word"]) == ParagraphRole.SUMMARY for match in matches):
-            return True
+    """True if the END of a summary stands before anything that begins one."""
+    body: list[Paragraph] = []
+    for paragraph, inside in zip(paragraphs, ends, strict=True):
+        if paragraph.role == ParagraphRole.BODY:
+            body.append(paragraph)
+            if any(end.role == ParagraphRole.SUMMARY for end in inside):
+                opened = ((_opening(text, p) or _headed(p)) for p in body)
+                return ParagraphRole.SUMMARY not in opened
     return False
 
 
@@ -163,7 +177,10 @@ def _voices(
     if paragraph.role in _WHOLE:
         return ()
     start, stop = paragraph.start, paragraph.end
-    ends = [match for match in ends if match["word"][0] in "CcNn"]
+    ends = [end for end in ends if end.role != ParagraphRole.SUMMARY]
+    # The one cheap test that most paragraphs fail.
+    if not ends and text.find("(", start, stop) < 0 and text.find("[", start, stop) < 0:
+        return ()
     opened = _opened_voices(text, start, stop, closed_by_words=bool(ends))
     if not opened:
         return ()
@@ -173,11 +190,11 @@ def _voices(
     for at, kind, bracketed in opened:
         if voices and at - start < voices[-1].end:
             continue
-        while following < len(ends) and ends[following].start() <= at:
+        while following < len(ends) and ends[following].start <= at:
             following += 1
         end = closing.get(at) if bracketed else None
         if end is None and following < len(ends):
-            end = ends[following].end()
+            end = ends[following].end
         if end is None and bracketed:
             message = "The bracket of a comment is not closed."
             findings.add("voice_unclosed", message, at)

@@ -1,7 +1,7 @@
 """The body: from the first paragraph to the signature, cut into paragraphs."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ingest.formats.cable.cleaning import Running
@@ -35,7 +35,7 @@ _SUMMARY_LINE = re.compile(
     r"[ ]?(?:[:.]|[-=_*#\u2010]*[ ]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_BLOCK = re.compile(r"\S(?:[^\n]|\n(?![ \t]*\n))*")
+_BLOCK = re.compile(r"\S[^\n]*(?:\n(?![ \t]*\n)[^\n]*)*")
 # More text than that between the last label and paragraph 1 is no passing line.
 _MOST_PASSING = 600
 
@@ -126,7 +126,7 @@ def read_body(
         return Body([], Ending(len(lines.text), "", ""), section)
     ending = find_ending(lines, first)
     breaks = _find_breaks(lines, first, ending.at, findings)
-    cutter = _Cutter(lines, findings, first_order)
+    cutter = _Cutter(lines, findings, first_order, _Places(running, section))
     position = lines.starts[first]
     for at, following in enumerate(breaks):
         if at == 0:
@@ -135,7 +135,7 @@ def read_body(
         cutter.cut(following, stop)
     if not breaks:
         cutter.cut_loose(position, ending.at)
-    return Body(_placed(cutter.paragraphs, running, section), ending, section)
+    return Body(cutter.paragraphs, ending, section)
 
 
 def _find_breaks(lines: Lines, first: int, end: int, findings: Findings) -> list[Break]:
@@ -159,11 +159,38 @@ def _find_breaks(lines: Lines, first: int, end: int, findings: Findings) -> list
     return kept
 
 
+class _Places:
+    """Walks the running lines: which section and page a paragraph begins in."""
+
+    def __init__(self, running: tuple[Running, ...], section: int | None) -> None:
+        self.running = running
+        self.section = section or None
+        self.page: int | None = None
+        self.passed = 0
+
+    def pass_to(self, start: int, end: int) -> tuple[Skip, ...]:
+        """Go on to `start`; the running lines inside of [start, end)."""
+        while (line := self._line(self.passed)) and line.at <= start:
+            self.section = line.section or self.section
+            self.page = line.page or self.page
+            self.passed += 1
+        skips: list[Skip] = []
+        while (line := self._line(self.passed + len(skips))) and line.at < end:
+            skips.append(Skip(line.at - start, line.raw))
+        return tuple(skips)
+
+    def _line(self, index: int) -> Running | None:
+        return self.running[index] if index < len(self.running) else None
+
+
 class _Cutter:
     """Makes paragraphs of what stands between the breaks."""
 
-    def __init__(self, lines: Lines, findings: Findings, first_order: int) -> None:
+    def __init__(
+        self, lines: Lines, findings: Findings, first_order: int, places: _Places
+    ) -> None:
         self.first_order = first_order
+        self.places = places
         self.text = lines.text
         self.findings = findings
         self.paragraphs: list[Paragraph] = []
@@ -202,14 +229,8 @@ class _Cutter:
         path = self._path()
         self.path.append((heading.style, words))
         self.just_headed = True
-        self.paragraphs.append(
-            Paragraph(
-                self.first_order + len(self.paragraphs),
-                heading.start,
-                heading.end,
-                role=ParagraphRole.HEADING,
-                heading=path,
-            )
+        self._place(
+            heading.start, heading.end, role=ParagraphRole.HEADING, heading=path
         )
 
     def _mark(self, marker: Marker, stop: int) -> None:
@@ -241,9 +262,16 @@ class _Cutter:
 
     def _add(self, begin: int, end: int, role: ParagraphRole, **marks: Any) -> None:
         self.just_headed = False
+        self._place(begin, end, role=role, heading=self._path(), **marks)
+
+    def _place(self, begin: int, end: int, **fields: Any) -> None:
         order = self.first_order + len(self.paragraphs)
+        skips = self.places.pass_to(begin, end)
+        section, page = self.places.section, self.places.page
         self.paragraphs.append(
-            Paragraph(order, begin, end, role=role, heading=self._path(), **marks)
+            Paragraph(
+                order, begin, end, section=section, page=page, skips=skips, **fields
+            )
         )
 
     def _path(self) -> str:
@@ -269,29 +297,3 @@ class _Cutter:
                 break
             begin = min(line_end + 1, end)
         return begin, end
-
-
-def _placed(
-    paragraphs: list[Paragraph], running: tuple[Running, ...], section: int | None
-) -> list[Paragraph]:
-    """The paragraphs with section, page, and the running lines inside them."""
-    placed: list[Paragraph] = []
-    page: int | None = None
-    passed = 0
-    for paragraph in paragraphs:
-        while passed < len(running) and running[passed].at <= paragraph.start:
-            section = running[passed].section or section
-            page = running[passed].page or page
-            passed += 1
-        inside = passed
-        skips = []
-        while inside < len(running) and running[inside].at < paragraph.end:
-            line = running[inside]
-            skips.append(Skip(line.at - paragraph.start, line.raw))
-            inside += 1
-        if section or page or skips:
-            paragraph = replace(
-                paragraph, section=section, page=page, skips=tuple(skips)
-            )
-        placed.append(paragraph)
-    return placed

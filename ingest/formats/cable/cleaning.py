@@ -1,32 +1,39 @@
 """Raw text -> reading text: damage mended and running lines taken out, by patches.
 
 What is mended: line ends, trailing blanks, NULs, lone surrogates, HTML
-entities, Markdown links, backslashes of a CSV dump. What is taken out: the
-running lines that join sections and pages, with the blank lines after them.
+entities, Markdown links, backslashes and doubled quotes of a CSV dump, headers in
+small letters. What is taken out: the running lines that join sections and pages,
+with the blank lines after them, and headings printed twice.
 """
 
 import html
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.formats.cable.findings import Findings
-from ingest.formats.cable.repeats import find_repeated_headings
+from ingest.formats.cable.header import LABEL_LINE
+from ingest.formats.cable.identity import CLASSIFICATION_LINE, MRN
+from ingest.formats.cable.patching import Edit, apply, reading_offset
+from ingest.formats.cable.repeats import find_doubled_heading, find_repeated_headings
 from ingest.records import Patch
 
-# (start, end, what stands there in the reading text), in raw offsets.
-Edit = tuple[int, int, str]
 # Raw offset of a running line -> the section and the page that start there.
 Breaks = dict[int, tuple[int | None, int | None]]
 
 
-class Line(NamedTuple):
-    """A raw line: `kept` ends what is read, `stop` the line, `end` its line end."""
+class RawLines(NamedTuple):
+    """The lines of the raw text: where each starts and ends, line end included.
 
-    start: int
-    kept: int
-    stop: int
-    end: int
+    `contents` are without the blanks, or the backslash of a dump, behind them.
+    """
+
+    starts: list[int]
+    contents: list[str]
+    ends: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,19 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Reading text, the patches that undo it, running lines, raw line starts."""
+    """Reading text, the patches that undo it, running lines, raw line starts.
+
+    `doubled`: its heading was printed twice.
+    """
 
     text: str
     patches: tuple[Patch, ...]
     running: tuple[Running, ...]
     raw_lines: tuple[int, ...]
+    doubled: bool = False
 
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # Each kind of damage has its hint, so that sound texts are not searched for it.
 _DAMAGE = {
     "nul": ("\0", re.compile(r"\x00")),
@@ -64,6 +75,9 @@ _DAMAGE = {
         ),
     ),
     "quote": ('\\"', re.compile(r'\\"')),
+    "doubled": ('""', re.compile(r'""')),
+    # the PresidentQs Office
+    "apostrophe": ("Q", re.compile(r"Q(?<=[a-z]Q)(?=(?:s|t|re|ve|ll|d)\b)")),
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MESSAGES = {
@@ -72,6 +86,9 @@ _MESSAGES = {
     "entity": ("entities", "HTML entities were resolved"),
     "link": ("links", "Links were replaced by their text"),
     "quote": ("backslashes", "Backslashes before quotation marks were taken out"),
+    "doubled": ("doubled_quotes", "Doubled quotation marks were read as one"),
+    "apostrophe": ("apostrophes_lost", "Q in place of an apostrophe was mended"),
+    "line": ("backslashes", "Backslashes at the ends of lines were taken out"),
 }
 # TOKYO 00001212  002.2 OF 003: serial of eight digits, section, page of it.
 _JOIN = re.compile(
@@ -88,8 +105,24 @@ _PAGE = re.compile(
     r"(?:[ ]{1,12}(?P<section>\d{2})[ ]OF[ ]\d{2})?(?:[ ]{1,12}\d{6}Z)?(?![\w.])"
 )
 _BANNER = re.compile(
-    r"[ \t]*(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)[ \t]*"
+    r"[ \t]*(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE"
+    r"|U ?N ?C ?L ?A ?S|C O N F I D E N T I A L|S E C R E T)[ \t]*"
 )
+# What stands in every running line, and in few others.
+_RUNNING = re.compile(r"\d{3}(?:\.\d)?[ ]{1,2}OF[ ]{1,2}\d{3}|PAGE[ ]{1,12}\d\d")
+_RUNNING_SMALL = re.compile(_RUNNING.pattern, re.IGNORECASE)
+# Format lines that a copy has in small letters, then all of them.
+_SMALL_HEADER = re.compile(
+    r"^(?:vzczc[a-z]{3}\d|fm [a-z]{3,}|de r[a-z]{3,7} #\d)", re.MULTILINE
+)
+_SMALL_LETTERS = re.compile(r"[a-z]+")
+_SMALL_MARK = re.compile(
+    r"^[ \t]*\u00b6?\d{1,3}[ ]?\.[ ]{0,3}"
+    r"(?P<mark>\((?:ts|sbu|s|c|u)(?://?(?:nf|noforn))?\))",
+    re.MULTILINE,
+)
+# The routing header stands among the first lines.
+_MOST_HEADER = 6000
 
 
 def clean(raw: str, findings: Findings) -> Cleaned:
@@ -98,19 +131,32 @@ def clean(raw: str, findings: Findings) -> Cleaned:
     No NUL, carriage return or lone surrogate is left in it; `rebuild(text,
     patches)` is the raw text again.
     """
-    lines = _scan_lines(raw)
-    cuts, breaks = _cut_running_lines(raw, lines)
-    cuts += _cut_repeated_headings(raw, lines, breaks)
+    lines, line_ends = _read_lines(raw)
+    small = _is_small(raw[:_MOST_HEADER])
+    cuts, breaks = _cut_running_lines(raw, lines, small=small)
+    repeated = _cut_repeated_headings(raw, lines, breaks, findings)
     damage = _scan_damage(raw)
-    edits = cuts + _mend_line_ends(raw, lines) + [edit for edit, _ in damage]
-    text, patches, running = _apply(raw, edits, breaks)
-    for kind, (code, message) in _MESSAGES.items():
+    edits = line_ends + cuts + repeated
+    if small:
+        edits += _raise_small_letters(raw, lines, findings)
+    text, patches = apply(raw, edits + [edit for edit, _ in damage])
+    if "\\" in raw:
+        damage += [
+            (edit, "line") for edit in line_ends if "\\" in raw[edit[0] : edit[1]]
+        ]
+    for kind, (code, message) in _MESSAGES.items() if damage else ():
         count = sum(k == kind for _, k in damage)
         if count:
             first = next(e[0] for e, k in damage if k == kind)
-            at = _reading_offset(patches, first)
+            at = reading_offset(patches, first)
             findings.add(code, f"{message} ({count} in all).", at)
-    return Cleaned(text, patches, running, tuple(line.start for line in lines))
+    return Cleaned(
+        text,
+        patches,
+        _running(patches, breaks),
+        tuple(lines.starts),
+        doubled=any(edit[0] not in breaks for edit in repeated),
+    )
 
 
 def _scan_damage(raw: str) -> list[tuple[Edit, str]]:
@@ -131,76 +177,156 @@ def _mended(kind: str, match: re.Match[str]) -> str:
     """What stands in the reading text for a piece of damage."""
     if kind == "nul":
         return ""
-    if kind == "quote":
+    if kind in ("quote", "doubled"):
         return '"'
+    if kind == "apostrophe":
+        return "'"
     # An entity for a line end stands for the same in the reading text.
     text = match["link"] if kind == "link" else html.unescape(match[0])
     text = text.replace("\r", "\n").replace("\xa0", " ").replace("\0", "")
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _scan_lines(raw: str) -> list[Line]:
-    lines = []
-    for match in _LINE.finditer(raw):
-        start, stop = match.span(1)
-        if start == match.end() and start:
-            break
-        kept = len(match[1].rstrip())
-        if match[1].endswith("\\", 0, kept):
-            kept = len(match[1][:kept].rstrip("\\ \t"))
-        lines.append(Line(start, start + kept, stop, match.end()))
-    return lines
+def _read_lines(raw: str) -> tuple[RawLines, list[Edit]]:
+    """The lines, and the edits that drop trailing blanks and make one LF of line ends.
+
+    There is no empty line at the end.
+    """
+    if "\r" in raw:
+        return _read_odd_lines(raw)
+    contents = raw.removesuffix("\n").split("\n")
+    ends = list(accumulate(len(content) + 1 for content in contents))
+    starts = [0, *ends[:-1]]
+    ends[-1] = min(ends[-1], len(raw))
+    kept = [_without_end(content) for content in contents]
+    edits = [
+        (start + len(content), start + len(whole), "")
+        for start, content, whole in zip(starts, kept, contents, strict=True)
+        if len(content) < len(whole)
+    ]
+    return RawLines(starts, kept, ends), edits
 
 
-def _mend_line_ends(raw: str, lines: list[Line]) -> list[Edit]:
-    """Drop trailing blanks and the backslash of a dump; one LF for any line end."""
+def _read_odd_lines(raw: str) -> tuple[RawLines, list[Edit]]:
+    """The same of a text that has carriage returns."""
+    lines = RawLines([], [], [])
     edits: list[Edit] = []
-    for line in lines:
-        if raw[line.stop : line.end] in ("\n", ""):
-            if line.kept < line.stop:
-                edits.append((line.kept, line.stop, ""))
-        else:
-            edits.append((line.kept, line.end, "\n"))
-    return edits
+    start = 0
+    for match in _LINE_END.finditer(raw):
+        kept = _without_end(raw[start : match.start()])
+        stop = start + len(kept)
+        if match[0] != "\n" or stop < match.start():
+            edits.append((stop, match.end(), "\n"))
+        _append(lines, start, kept, match.end())
+        start = match.end()
+    if start < len(raw):
+        kept = _without_end(raw[start:])
+        edits.append((start + len(kept), len(raw), ""))
+        _append(lines, start, kept, len(raw))
+    return lines, edits
 
 
-def _cut_running_lines(raw: str, lines: list[Line]) -> tuple[list[Edit], Breaks]:
-    """Edits that take the running lines out, and what each said by its offset."""
+def _append(lines: RawLines, start: int, content: str, end: int) -> None:
+    lines.starts.append(start)
+    lines.contents.append(content)
+    lines.ends.append(end)
+
+
+def _without_end(content: str) -> str:
+    content = content.rstrip()
+    return content.rstrip("\\ \t") if content[-1:] == "\\" else content
+
+
+def _cut_running_lines(
+    raw: str, lines: RawLines, *, small: bool
+) -> tuple[list[Edit], Breaks]:
+    """Edits that take the running lines out, and what each said by its offset.
+
+    With one that is alone on its line the classification lines above it go, and the
+    blank lines below. `small`: it may stand in small letters.
+    """
     edits: list[Edit] = []
     breaks: Breaks = {}
-    banner: int | None = None  # start of a classification line just above
-    open_cut: int | None = None  # start of a cut that takes the blank lines after it
-    for line in lines:
-        content = raw[line.start : line.kept]
-        if open_cut is not None and not content:
-            edits[-1] = (open_cut, line.end, "")
+    done = -1
+    for hint in (_RUNNING_SMALL if small else _RUNNING).finditer(raw):
+        index = bisect_right(lines.starts, hint.start()) - 1
+        if index <= done:
             continue
-        open_cut = None
-        # The one cheap test that most lines fail.
-        found = None
-        if " OF " in content or "PAGE" in content:
-            found = _find_running_line(content)
-        if found:
-            low, high, section, page = found
-            if low == 0 and high == len(content):
-                open_cut = line.start if banner is None else banner
-                edits.append((open_cut, line.end, ""))
-            else:
-                edits.append((line.start + low, line.start + high, ""))
-            breaks[edits[-1][0]] = (section, page)
-        if content:
-            banner = line.start if _BANNER.fullmatch(content) else None
+        content = lines.contents[index]
+        found = _find_running_line(content.upper() if small else content)
+        if not found:
+            continue
+        low, high, section, page = found
+        start = lines.starts[index]
+        if low == 0 and high == len(content):
+            first = _first_banner(lines.contents, index, done + 1)
+            done = _last_blank(lines.contents, index)
+            edits.append((lines.starts[first], lines.ends[done], ""))
+        else:
+            edits.append((start + low, start + high, ""))
+            done = index
+        breaks[edits[-1][0]] = (section, page)
     return edits, breaks
 
 
-def _cut_repeated_headings(raw: str, lines: list[Line], breaks: Breaks) -> list[Edit]:
-    if raw.count("ECTION") < 2:
+def _first_banner(contents: Sequence[str], index: int, floor: int) -> int:
+    """The first of the classification lines that stand above a line, or the line."""
+    first = index
+    for above in range(index - 1, floor - 1, -1):
+        if _BANNER.fullmatch(contents[above]):
+            first = above
+        elif contents[above]:
+            break
+    return first
+
+
+def _last_blank(contents: Sequence[str], index: int) -> int:
+    """The last of the blank lines that stand below a line, or the line."""
+    while index + 1 < len(contents) and not contents[index + 1]:
+        index += 1
+    return index
+
+
+def _cut_repeated_headings(
+    raw: str, lines: RawLines, breaks: Breaks, findings: Findings
+) -> list[Edit]:
+    """Edits that leave one heading of those of the sections, or of one twice."""
+    sections = raw.count("ECTION") > 1
+    doubled = raw.count("TAGS") > 1 or raw.count("SUBJ") > 1
+    if not (sections or doubled):
         return []
-    contents = [raw[line.start : line.kept] for line in lines]
     edits: list[Edit] = []
-    for first, last, section in find_repeated_headings(contents):
-        edits.append((lines[first].start, lines[last].end, ""))
-        breaks[lines[first].start] = (section, None)
+    if sections:
+        for first, last, section in find_repeated_headings(lines.contents):
+            edits.append((lines.starts[first], lines.ends[last], ""))
+            breaks[lines.starts[first]] = (section, None)
+    if doubled and (span := find_doubled_heading(lines.contents)):
+        edits.append((lines.starts[span[0]], lines.ends[span[1]], ""))
+        message = "The heading is printed twice; the shorter one was left out."
+        findings.add("heading_doubled", message)
+    return edits
+
+
+def _is_small(head: str) -> bool:
+    """True if format lines stand in small letters."""
+    hint = "vzczc" in head or "fm " in head or "de r" in head
+    return hint and _SMALL_HEADER.search(head) is not None
+
+
+def _raise_small_letters(raw: str, lines: RawLines, findings: Findings) -> list[Edit]:
+    """Capitals for a routing header and for portion marks in small letters."""
+    edits: list[Edit] = []
+    for start, content in zip(lines.starts, lines.contents, strict=True):
+        if MRN.match(content) or CLASSIFICATION_LINE.match(content):
+            break
+        if start > _MOST_HEADER or LABEL_LINE.match(content):
+            break
+        for match in _SMALL_LETTERS.finditer(raw, start, start + len(content)):
+            edits.append((*match.span(), match[0].upper()))
+    for match in _SMALL_MARK.finditer(raw):
+        edits.append((*match.span("mark"), match["mark"].upper()))
+    message = "The routing header stood in small letters and was read in capitals."
+    findings.add("small_letters", message)
     return edits
 
 
@@ -229,38 +355,13 @@ def _find_running_line(line: str) -> tuple[int, int, int | None, int | None] | N
     return low, high, section, page
 
 
-def _apply(
-    raw: str, edits: list[Edit], breaks: dict[int, tuple[int | None, int | None]]
-) -> tuple[str, tuple[Patch, ...], tuple[Running, ...]]:
-    """Text after the edits (the earlier, then longer one wins where two overlap)."""
-    parts: list[str] = []
-    patches: list[Patch] = []
+def _running(patches: Sequence[Patch], breaks: Breaks) -> tuple[Running, ...]:
+    """The running lines that patches have taken out, in order."""
     running: list[Running] = []
-    length = position = 0
-    for start, end, instead in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
-        if start < position:
-            continue
-        parts += raw[position:start], instead
-        length += start - position
-        patches.append(Patch(length, length + len(instead), raw[start:end]))
-        if start in breaks and not instead:
-            section, page = breaks[start]
-            running.append(Running(length, raw[start:end], section, page))
-        length += len(instead)
-        position = end
-    parts.append(raw[position:])
-    return "".join(parts), tuple(patches), tuple(running)
-
-
-def _reading_offset(patches: tuple[Patch, ...], raw_at: int) -> int:
-    """Offset in the reading text of a raw offset (at a patch: the patch's start)."""
-    at = shift = 0
+    shift = 0
     for patch in patches:
-        raw_start = patch.start + shift
-        if raw_start > raw_at:
-            break
+        told = breaks.get(patch.start + shift)
+        if told and patch.start == patch.end:
+            running.append(Running(patch.start, patch.raw, *told))
         shift += len(patch.raw) - (patch.end - patch.start)
-        at = patch.end
-        if raw_start == raw_at:
-            return patch.start
-    return max(at, raw_at - shift)
+    return tuple(running)

@@ -8,7 +8,7 @@ from ingest.formats.cable.lines import Lines
 
 _TRAILER = re.compile(
     r"N{4}|#{2,}|UN(?:QUOTE|QTE)\.?|END\s+OF\s+MESSAGE\.?|(?:DECLASSIFIED|RELEASED)\b.{0,200}"
-    r"|NOTE\s+BY\s+OC/?T.{0,200}|[-=_*]{3,}|\d{1,3}|[%\"']{1,3}",
+    r"|NOTE\s+BY\s+OC/?T.{0,200}|\[OMITTED\s+HERE.{0,400}\]|[-=_*]{3,}|\d{1,3}|[%\"']{1,3}",
     re.IGNORECASE,
 )
 _NAME = r"[A-Z][A-Z'\u2019-]{2,24}(?:[ ](?:[A-Z]\.|[A-Z][A-Z'\u2019-]{1,24})){0,2}"

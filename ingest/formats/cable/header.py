@@ -20,7 +20,7 @@ MONTHS = (
     *("JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
 )
 
-_TRANSMISSION = re.compile(r"VZCZC[A-Z]{3}\d{0,6}$")
+_TRANSMISSION = re.compile(r"(?:CABLE TEXT:\s*)?(?P<id>VZCZC[A-Z]{3}\d{0,6})$", re.I)
 _FL2 = re.compile(r"(?P<letters>ZZ|OO|PP|RR)(?P<routing>(?:[ ]+R[A-Z]{3,7})*)$")
 _FL2_WRAP = re.compile(r"R[A-Z]{3,7}(?:[ ]+R[A-Z]{3,7})*$")
 _FL3 = re.compile(
@@ -36,14 +36,21 @@ DTG = re.compile(
     r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)[ ]?[Z2][ ]+"
     r"(?P<month>[A-Z]{3,9})\.?[ ]+(?P<year>\d{4}|\d\d)\b(?P<signals>.*)"
 )
-_PROSIGN = re.compile(r"(?P<sign>TO|INFO|XMT)(?:[ ]+|/|$)(?P<rest>.*)")
+# TORUEHC/SECSTATE WASHDC: glued to the routing indicator.
+_PROSIGN = re.compile(r"(?P<sign>TO|INFO|XMT)(?:[ ]+|/|$|(?=R[A-Z]{4,7}/))(?P<rest>.*)")
 _ROUTING = re.compile(r"(?P<routing>[A-Z]{5,8})/(?P<name>.*)")
+# What most lines of a header are, and nothing else is.
+_PLAIN_ADDRESS = re.compile(r"RU?[EHC][A-Z]{3,6}/[A-Z]")
 _CONTINUITY = re.compile(r"(?P<name>.*\S)[ ]+(?P<number>\d{4,7})$")
 # Names that end in a number of their own.
 _UNIT = re.compile(
     r"(?:TASK FORCE|TASK GROUP|CTF|CTG|DET|UNIT|SQUADRON|WING|GROUP|BOX|APO|FPO)$"
 )
 _EXEMPTED = re.compile(r",?[ ]+XMT[ /]+")
+# What XMT takes posts out of; a single post has none to exempt.
+_COLLECTIVE = re.compile(
+    r"\b(?:COLLECTIVE|POSTS?|ALL|STATES|MISSIONS|MEMBERS|COUNTRIES|EMBASSIES)\b"
+)
 LABEL_LINE = re.compile(
     r"[ \t]*(?:E\.?[ ]?O\.?[ ]?\d|\d{5}[ ]?:"
     r"|TAGS?\b|SUBJ(?:ECT)?\b|REF|CLASSIFIED BY\b)",
@@ -83,12 +90,21 @@ class HeaderReader:
         self.role: AddresseeRole | None = None
         self.before: AddresseeRole = AddresseeRole.ACTION
         self.after_blank = False
-        self.collective = ""  # the last addressee that is not an exempted one
+        self.collective = ""  # the last one, else the last that is not exempted
+        self.exempted: set[str] = set()
 
     def read(self, lines: list[str], starts: list[int]) -> tuple[Header, int]:
         """The header and the index of the first line below it."""
         for index, line in enumerate(lines):
+            if self.role is not None and _PLAIN_ADDRESS.match(line):
+                self._add_addressees(line.strip(), starts[index])
+                self.after_blank = False
+                continue
             if self._ends_at(line):
+                if not self.header.found and _begins_below(lines, index):
+                    # A reference line above the header repeats the one below it.
+                    self.header.other.append(line.strip())
+                    continue
                 return self._closed(index)
             text = line.strip()
             if not text:
@@ -138,8 +154,8 @@ class HeaderReader:
 
     def _take_format_line(self, text: str, at: int) -> None:
         header = self.header
-        if _TRANSMISSION.match(text):
-            header.transmission = text
+        if match := _TRANSMISSION.match(text):
+            header.transmission = match["id"].upper()
         elif match := _FL2.match(text):
             header.precedence = match["letters"]
             header.routing = match["routing"].split()
@@ -176,10 +192,11 @@ class HeaderReader:
             self.role = AddresseeRole.ACTION if action else AddresseeRole.INFORMATION
 
     def _add_addressees(self, text: str, at: int) -> None:
-        first, *exempted = _EXEMPTED.split(text)
+        first, *exempted = _EXEMPTED.split(text) if "XMT" in text else [text]
         if self.role == AddresseeRole.EXEMPTED:
-            # A routing indicator shows a real addressee: the exemption is over.
-            if _ROUTING.match(first):
+            # A routing indicator, or a name again, shows a real addressee: the
+            # exemption is over.
+            if _ROUTING.match(first) or " ".join(first.split()) in self.exempted:
                 self.role = self.before
             else:
                 exempted, first = [first, *exempted], ""
@@ -187,7 +204,10 @@ class HeaderReader:
             assert self.role is not None
             party = self._party(first.strip(" ,"), self.role, at)
             self.header.parties.append(party)
-            self.collective = party.name
+            if not _COLLECTIVE.search(self.collective) or _COLLECTIVE.search(
+                party.name
+            ):
+                self.collective = party.name
         for names in exempted:
             if self.role != AddresseeRole.EXEMPTED:
                 self._turn_to("XMT", at)
@@ -197,6 +217,7 @@ class HeaderReader:
 
     def _exempted(self, name: str, at: int) -> Party:
         party = self._party(name, AddresseeRole.EXEMPTED, at)
+        self.exempted.add(party.name)
         return replace(party, exempted_from=self.collective)
 
     def _party(self, text: str, role: AddresseeRole, at: int) -> Party:
@@ -222,6 +243,13 @@ class HeaderReader:
                 self.findings.add("precedence_repaired", message, at)
                 return name.rstrip(), words
         return text, ""
+
+
+def _begins_below(lines: list[str], index: int) -> bool:
+    """True if the first format lines stand right below a line."""
+    below = (line.strip() for line in lines[index + 1 : index + 4])
+    first = next((line for line in below if line), "")
+    return bool(_TRANSMISSION.match(first) or _FL3.match(first))
 
 
 def read_header(

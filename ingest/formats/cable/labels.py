@@ -8,7 +8,10 @@ from ingest.formats.cable.identity import CLASSIFICATION_LINE
 
 # At the start of a line a label may lack its colon; within one it may not.
 LABEL = re.compile(
-    r"""(?P<eo>(?:^[ \t]*|(?<=\s))E\.?[ ]?O\.?[ ]{0,2}(?=\d{3,5})|^[ \t]*(?=\d{5}[ ]?:))
+    # Most places fail before any label is tried: all but REF stand behind a space,
+    # a period or a bracket, and begin with one of a few letters.
+    r"""(?:(?<![^\s.)])(?=[ \t\d(ACERSTU])|(?=REF))(?:
+      (?P<eo>(?:^[ \t]*|(?<=\s))E\.?[ ]?O\.?[ ]{0,2}(?=\d{3,5})|^[ \t]*(?=\d{5}[ ]?:))
     | (?P<tags>^[ \t]*TAGS?(?![A-Z])[ ]?[:;,.]?
         |(?:^[ \t]*|(?<=\s))(?:TAGS?|TAGES|TABS|TAS|TGS|AGS)[ ]?:)
     | (?P<subject>^[ \t]*(?-i:SUBJECT|SUBJ|SUBJEC|UBJECT)\b(?![ ]LINE)[ ]?[:.;]?
@@ -17,7 +20,7 @@ LABEL = re.compile(
             (?=[ ]*(?:$|[A-Z0-9(\['\u2019\u00b6]))
         |REF(?:TELS?|S|\(S\))?[ ]?:)
     | (?P<by>(?:^|(?<=[\s.)]))(?:\([A-Z/]{1,6}\)[ ]{0,3})?CLASSIFIED[ ]{1,2}BY\b[ ]?:?)
-    """,
+    )""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 # The text may start on the next line, after a blank one.

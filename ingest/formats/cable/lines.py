@@ -1,10 +1,11 @@
 """The reading text by lines, and what a line looks like."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 
 _RULE = re.compile(r"([-=_*#~\u2010-\u2015])(?:[ ]?\1){2,}")
-_RULE_CHARACTERS = frozenset("-=_*#~\u2010\u2011\u2012\u2013\u2014\u2015")
+RULE_CHARACTERS = frozenset("-=_*#~\u2010\u2011\u2012\u2013\u2014\u2015")
 _TABLE = re.compile(r"\S(?: {3,}|\t)\S")
 _BULLET = re.compile(r"(?:[-*o\u2022]+ |--|\(?[A-Za-z0-9]{1,3}\) |[a-z0-9]{1,3}\. )")
 _SMALL_WORDS = frozenset(
@@ -15,16 +16,16 @@ LONGEST_HEADING_LINE = 100
 
 
 class Lines:
-    """Lines without their line ends; `starts` holds one offset more than lines."""
+    """Lines without their line ends; `starts` holds one offset more than lines.
+
+    `rules` are the indexes of the lines that are rules.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n")
-        self.starts = [0]
-        position = 0
-        for line in self.lines:
-            position += len(line) + 1
-            self.starts.append(position)
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+        self.rules = frozenset(i for i, line in enumerate(self.lines) if is_rule(line))
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -32,6 +33,10 @@ class Lines:
     def index_at(self, offset: int) -> int:
         """Index of the line that holds an offset."""
         return min(bisect_right(self.starts, offset) - 1, len(self.lines) - 1)
+
+    def starting_in(self, start: int, end: int) -> range:
+        """Indexes of the lines that start at an offset of [start, end)."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
 
     def end(self, index: int) -> int:
         """Where the words of a line end, before the blanks behind them."""
@@ -45,18 +50,14 @@ class Lines:
         return not line or line.isspace()
 
     def is_rule(self, index: int) -> bool:
-        return 0 <= index < len(self.lines) and is_rule(self.lines[index])
+        return index in self.rules
 
 
 def is_rule(line: str) -> bool:
     """True for a line of nothing but three or more dashes or the like."""
     line = line.strip()
-    return (
-        len(line) >= 3
-        and line[0] in _RULE_CHARACTERS
-        and line[-1] == line[0]
-        and _RULE.fullmatch(line) is not None
-    )
+    # The one cheap test that most lines fail.
+    return line[-1:] in RULE_CHARACTERS and _RULE.fullmatch(line) is not None
 
 
 def could_be_heading(line: str) -> bool:

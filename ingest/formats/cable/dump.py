@@ -1,0 +1,198 @@
+"""The CSV dump of all cables: eight columns a record, cut without holding it.
+
+Two dialects exist: quotes escaped by a backslash, and quotes doubled. No header row;
+a re-export may have one. A record begins on a line with a row number, an instant and
+an identifier, which no line of a text does, its quotes being escaped or doubled: so
+a broken record never takes the next ones with it.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import NamedTuple
+
+from ingest.formats.cable.patching import Edit
+from ingest.formats.cable.publishing import Published
+from ingest.reading import Read
+from ingest.records import ImportFault
+
+COLUMNS = 8
+# No record of the collection comes near it; what is larger is damage.
+LARGEST = 8 * 2**20
+_LINE = 2**16
+_BOM = b"\xef\xbb\xbf"
+
+_START = (
+    r'"?\d{1,9}"?,"?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)'
+    r'[ T]\d{1,2}:\d\d(?::\d\d)?"?,"?(?P<identifier>\d\d[^",\r\n]{1,80})"?,'
+)
+_RECORD = re.compile(_START)
+_RECORD_BYTES = re.compile(_START.encode())
+_BEGINS = re.compile(b"^" + _START.encode(), re.MULTILINE)
+_NAMES = re.compile(rb'["\w ./|-]+(?:,["\w ./|-]+){5,11}\s*')
+_MARK = re.compile(r'["\\]')
+_ESCAPED = re.compile(r'\\(?P<kept>["\\]|\r\n|\r|\n)|(?P<quote>"")')
+
+
+class Field(NamedTuple):
+    """The content of a column at [start, end) of the record, its quotes left out."""
+
+    start: int
+    end: int
+
+
+def is_dump(head: bytes) -> bool:
+    """True if a record begins on a line of the first bytes of a file."""
+    return _BEGINS.search(head.removeprefix(_BOM)) is not None
+
+
+def is_record(text: str) -> bool:
+    return text[:1] in '"0123456789' and _RECORD.match(text, 0, 400) is not None
+
+
+def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
+    """Each record of a dump with its own bytes, as they stand in the file."""
+    number = 0
+    for record in _records(file):
+        if record.starts:
+            number += 1
+            place = f"record {number}"
+            if record.too_large:
+                reason = f"The record is larger than {LARGEST} bytes."
+                yield ImportFault(name, reason, place)
+            else:
+                match = _RECORD_BYTES.match(record.data)
+                key = match["identifier"].decode("utf-8", "replace") if match else ""
+                yield Read(name, record.data, place, key)
+        elif not _NAMES.fullmatch(record.data.strip()):
+            reason = "The dump begins in the middle of a record, which was left out."
+            yield ImportFault(name, reason, "record 0")
+
+
+class _Record(NamedTuple):
+    data: bytes
+    starts: bool
+    too_large: bool
+
+
+def _records(file: BufferedReader) -> Iterator[_Record]:
+    """Runs of lines: what stands above the first record, then each record."""
+    kept: list[bytes] = []
+    size, starts, at_line_start, first = 0, False, True, True
+    while line := file.readline(_LINE):
+        if first:
+            line, first = line.removeprefix(_BOM), False
+        if at_line_start and line[:1] in b'"0123456789' and _RECORD_BYTES.match(line):
+            if kept and (starts or b"".join(kept).strip()):
+                yield _finished(kept, size, starts)
+            kept, size, starts = [], 0, True
+        size += len(line)
+        if size <= LARGEST:
+            kept.append(line)
+        at_line_start = line.endswith(b"\n")
+    if kept and (starts or b"".join(kept).strip()):
+        yield _finished(kept, size, starts)
+
+
+def _finished(kept: list[bytes], size: int, starts: bool) -> _Record:
+    return _Record(b"".join(kept).rstrip(b"\r\n"), starts, size > LARGEST)
+
+
+def read_record(text: str) -> tuple[list[Edit], Published, bool] | None:
+    """(edits that leave header and body, the columns, breaks off in the body).
+
+    None for a record that has not eight columns.
+    """
+    fields, closed = _fields(text)
+    if len(fields) != COLUMNS:
+        fields, closed = _fields_by_force(text)
+    if len(fields) != COLUMNS:
+        return None
+    header, body = fields[6:]
+    edits: list[Edit] = [(0, header.start, "")]
+    edits += _unescaped(text, header)
+    both = header.start < header.end and body.start < body.end
+    edits.append((header.end, body.start, "\n\n" if both else ""))
+    edits += _unescaped(text, body)
+    edits.append((body.end, len(text), ""))
+    columns = [text[field.start : field.end].strip() for field in fields[:6]]
+    references = tuple(part for part in columns[5].split("|") if part.strip())
+    published = Published(
+        identifier=columns[2],
+        created=columns[1],
+        origin=columns[3],
+        classification=columns[4],
+        references=tuple(part.strip() for part in references),
+    )
+    return edits, published, not closed
+
+
+def _fields(text: str) -> tuple[list[Field], bool]:
+    """The columns of a record, and whether the last one is closed."""
+    fields: list[Field] = []
+    position, end = 0, len(text)
+    while len(fields) < COLUMNS:
+        if text[position : position + 1] != '"':
+            stop = text.find(",", position)
+            stop = end if stop < 0 or len(fields) == COLUMNS - 1 else stop
+            fields.append(Field(position, stop))
+            position = stop + 1
+        elif len(fields) == COLUMNS - 1:
+            # The quote that closes the body is the last one, whatever stands in it.
+            last = text.rstrip()
+            closed = len(last) > position + 1 and last.endswith('"')
+            fields.append(Field(position + 1, len(last) - closed if closed else end))
+            return fields, closed
+        else:
+            stop = _closing_quote(text, position + 1)
+            if stop < 0:
+                return fields, False
+            fields.append(Field(position + 1, stop))
+            position = stop + 2
+        if position > end:
+            break
+    return fields, True
+
+
+def _closing_quote(text: str, start: int) -> int:
+    """Offset of the quote that closes the column whose content begins at `start`.
+
+    -1 if there is none. A quote that a comma follows closes; a backslash takes the
+    character behind it along, a quote the quote behind it.
+    """
+    position = start
+    while match := _MARK.search(text, position):
+        at = match.start()
+        following = text[at + 1 : at + 2]
+        if match[0] == '"' and following == ",":
+            return at
+        alone = match[0] == '"' and following != '"'
+        position = at + (1 if alone else 2)
+    return -1
+
+
+def _fields_by_force(text: str) -> tuple[list[Field], bool]:
+    """The columns where the quotes do not add up: cut at what stands between two."""
+    if not text.startswith('"'):
+        return [], False
+    last = text.rstrip()
+    closed = last.endswith('"')
+    stop = len(last) - closed
+    fields: list[Field] = []
+    position = 1
+    while len(fields) < COLUMNS - 1:
+        at = text.find('","', position, stop)
+        if at < 0:
+            return fields, False
+        fields.append(Field(position, at))
+        position = at + 3
+    fields.append(Field(position, max(position, stop)))
+    return fields, closed
+
+
+def _unescaped(text: str, field: Field) -> list[Edit]:
+    """What the dialect put before quotes, backslashes and line ends, taken out."""
+    return [
+        (match.start(), match.end(), '"' if match["quote"] else match["kept"])
+        for match in _ESCAPED.finditer(text, field.start, field.end)
+    ]
