@@ -89,7 +89,7 @@ def test_rows_are_counted_as_lines_of_the_file():
     [
         ("", "The file is empty."),
         ("key,name,kind,colour\n", "There is no column “colour”"),
-        ("key,name,kind,key\n", "A column stands twice."),
+        ("key,name,kind,key\n", "The column key stands twice."),
         ("key,name\n", "The column kind is missing."),
         (b"\x00\x01\x02\x03" * 2000, "This is a binary file"),
         ("<html><table></table></html>", "This is an HTML page"),

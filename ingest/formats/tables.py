@@ -1,236 +1,57 @@
-"""Our own tables: CSV -> rows of typed values, each with its place in the file.
+"""Our own tables: CSV and XLSX -> rows of typed values, each with its place.
 
-The first line names the columns, in any order; what they may be stands in TABLES.
-An empty cell is "not given". Lists in a cell are joined by ";". Commas or
-semicolons separate the cells, whichever the first line has more of.
+The first line names the columns (`columns.py`), in any order. An empty cell is "not
+given". In CSV, commas or semicolons separate the cells, whichever the first line has
+more of. In a workbook the sheets are named like the tables, and a title may stand
+above the columns.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import Enum
+from collections.abc import Hashable, Iterator, Mapping
 from io import StringIO
+from pathlib import PurePath
 from typing import Any
 
 from ingest import reading
+from ingest.formats import sheets
+from ingest.formats.columns import TABLES, Column
 from ingest.records import ImportFault, Row
-from positions import choices, dates
+from positions import dates
 from positions.names import clean_text
 
 # No cell of a table holds more characters than this.
 CELL_LENGTH = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """How a cell is read; `length` is what the database keeps of it."""
-
-    read: Callable[[str], Any]
-    required: bool = False
-    length: int = 0
-
-
-# -- how cells are read; each raises ValueError with one sentence ---------------------
-
-
-def _text(cell: str) -> str:
-    return cell
-
-
-def _key(cell: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", cell):
-        raise ValueError("a key has only small letters, digits and single hyphens")
-    return cell
-
-
-def _list(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
-def _truth(cell: str) -> bool:
-    words = {"true": True, "yes": True, "1": True}
-    words |= {"false": False, "no": False, "0": False}
-    if cell.lower() not in words:
-        raise ValueError("write true or false")
-    return words[cell.lower()]
-
-
-def _day(cell: str) -> date:
-    return dates.day(cell)
-
-
-def _dated(cell: str) -> str:
-    # "Since" is closed by the day it was said, which the row itself may not know.
-    dates.parse(cell, said=date.max)
-    return cell
-
-
-def _one_of(words: type[Enum]) -> Callable[[str], Any]:
-    def read(cell: str) -> Any:
-        for member in words:
-            if str(member.value) == cell:
-                return member.value
-        known = ", ".join(str(member.value) for member in words)
-        raise ValueError(f"it is none of {known}")
-
-    return read
-
-
-def _level(cell: str) -> int:
-    levels = {"U": 0, "SBU": 1, "C": 2, "S": 3, "TS": 4}
-    if cell.upper() not in levels:
-        raise ValueError(f"it is none of {', '.join(levels)}")
-    return levels[cell.upper()]
-
-
-def _must(read: Callable[[str], Any], length: int = 0) -> Column:
-    return Column(read, required=True, length=length)
-
-
-def _may(read: Callable[[str], Any], length: int = 0) -> Column:
-    return Column(read, length=length)
-
-
-KEY, TEXT, LIST, DAY, DATED = (
-    _must(_key, 80),
-    _may(_text),
-    _may(_list),
-    _may(_day),
-    (_may(_dated, 40)),
-)
-NAME = _must(_text, 200)
-
-# Table -> its columns. The names are the glossary's.
-TABLES: dict[str, dict[str, Column]] = {
-    "collections": {
-        "key": KEY,
-        "title": NAME,
-        "visibility": _may(_one_of(choices.Visibility)),
-        "level": _may(_level),
-        "note": TEXT,
-    },
-    "actors": {
-        "key": KEY,
-        "name": NAME,
-        "kind": _must(_one_of(choices.ActorKind)),
-        "iso3": _may(_text, 100),
-        "cow": _may(_text, 100),
-        "wikidata": _may(_text, 100),
-        "names": LIST,
-        "valid_from": DAY,
-        "valid_to": DAY,
-        "note": TEXT,
-    },
-    "memberships": {
-        "member": NAME,
-        "group": NAME,
-        "role": _may(_text, 200),
-        "rank": _may(_one_of(choices.SpeakerRank)),
-        "since": DAY,
-        "until": DAY,
-        "note": TEXT,
-    },
-    "issues": {
-        "key": KEY,
-        "name": NAME,
-        "question": _may(_text, 300),
-        "description": TEXT,
-    },
-    "options": {
-        "key": KEY,
-        "issue": _must(_key),
-        "name": NAME,
-        "short_name": _may(_text, 80),
-        "kind": _must(_one_of(choices.OptionKind)),
-        "parent": _may(_key),
-        "valid_from": DAY,
-        "valid_to": DAY,
-        "succeeded_by": _may(_key),
-        "alternatives": LIST,
-        "headline": _may(_truth),
-        "definition": TEXT,
-        "includes": _may(_text, 300),
-        "excludes": _may(_text, 300),
-        "aliases": LIST,
-    },
-    "reasons": {"issue": _must(_key), "key": KEY, "name": _must(_text, 120)},
-    "events": {
-        "key": KEY,
-        "name": NAME,
-        "kind": _must(_one_of(choices.EventKind)),
-        "dated": _must(_dated, 40),
-        "place": _may(_text, 120),
-        "issues": LIST,
-        "actor": _may(_text, 200),
-        "note": TEXT,
-    },
-    "participations": {
-        "event": _must(_key),
-        "actor": NAME,
-        "part": _must(_one_of(choices.Part)),
-    },
-    "statements": {
-        "ref": _may(_text, 60),
-        "utterance": _may(_text, 60),
-        "citation_role": _may(_one_of(choices.CitationRole)),
-        "collection": _may(_key),
-        "source": _must(_text, 200),
-        "paragraph": _must(_text, 40),
-        "quote": _must(_text),
-        "translation": TEXT,
-        "actor": TEXT,
-        "option": _may(_key),
-        "over_option": _may(_key),
-        "disposition": TEXT,
-        "speaker_name": _may(_text, 200),
-        "speaker_role": _may(_text, 200),
-        "speaker_rank": _may(_one_of(choices.SpeakerRank)),
-        "speaker_actor": TEXT,
-        "on_authority_of": _may(_text, 200),
-        "audience": _may(_text, 300),
-        "reporter": TEXT,
-        "standing": _may(_one_of(choices.Standing)),
-        "form": _may(_one_of(choices.Form)),
-        "publicity": _may(_one_of(choices.Publicity)),
-        "modality": _may(_one_of(choices.Modality)),
-        "condition": _may(_text, 300),
-        "event": _may(_key),
-        "said_on": DATED,
-        "said_basis": _may(_one_of(choices.DateBasis)),
-        "holds_on": DATED,
-        "mode": _may(_one_of(choices.Mode)),
-        "reasons": LIST,
-        "reliability": _may(_one_of(choices.Reliability)),
-        "credibility": _may(_one_of(choices.Credibility)),
-        "extends_to": _may(_one_of(choices.ExtendsTo)),
-        "extends_except": LIST,
-        "state": _may(_one_of(choices.StatementState)),
-        "note": TEXT,
-    },
-    "checks": {
-        "collection": _may(_key),
-        "source": _must(_text, 200),
-        "paragraph": _may(_text, 40),
-        "actor": TEXT,
-        "issue": _must(_key),
-        "finding": _may(_one_of(choices.Finding)),
-        "note": _may(_text, 300),
-    },
-    "stances": {
-        "actor": NAME,
-        "option": _must(_key),
-        "disposition": _must(_text),
-        "holds_from": _must(_day),
-        "holds_to": DAY,
-        "confidence": _may(_one_of(choices.Confidence)),
-        "rationale": TEXT,
-        "evidence": _must(_list),
-    },
+# What makes two rows of one file the same record; a table without it repeats freely.
+KEYS = {
+    **dict.fromkeys(("collections", "actors", "issues", "options"), ("key",)),
+    "events": ("key",),
+    "reasons": ("issue", "key"),
 }
+
+Lines = Iterator[tuple[int, list[str]] | ImportFault]
+
+
+def name_of(file: str) -> str:
+    """The table that a file is by its name: "2008-actors.csv" is one of actors."""
+    stem = PurePath(file).stem.rpartition("-")[2].strip().lower()
+    return stem if stem in TABLES else ""
+
+
+def sheets_of(data: bytes, file: str, table: str = "") -> dict[str, str]:
+    """The tables that a workbook holds, each with the name of its sheet.
+
+    Without a sheet named like a table, the first is the `table` given, else the one
+    that the file is named like. Raises ImportFault for what is no workbook.
+    """
+    names = sheets.sheet_names(data, file)
+    found = {name_of(f"{name}.xlsx"): name for name in reversed(names)}
+    found.pop("", None)
+    only = table or name_of(file)
+    if names and only and not found:
+        return {only: names[0]}
+    return {table: found[table]} if table in found else found
 
 
 def parse(data: bytes, file: str, table: str) -> Iterator[Row | ImportFault]:
@@ -239,15 +60,56 @@ def parse(data: bytes, file: str, table: str) -> Iterator[Row | ImportFault]:
     Raises ImportFault for a file that is no such table: unreadable, or with a
     first line that lacks a column, repeats one or names an unknown one.
     """
-    text = clean_text(reading.decode(data, file).text)
-    lines = _lines(text, file)
-    columns = _header(next(lines, (1, []))[1], file, TABLES[table])
-    for number, cells in lines:
-        if any(cell.strip() for cell in cells):
-            yield _row(file, number, columns, cells, TABLES[table])
+    if data.startswith(sheets.MAGIC):
+        sheet = sheets_of(data, file, table).get(table)
+        if sheet is None:
+            raise ImportFault(file, f"The workbook has no sheet “{table}”.")
+        lines = _below_title(sheets.lines(data, file, sheet))
+        yield from _rows(lines, f"{file}, sheet “{sheet}”", table)
+    else:
+        yield from _rows(_lines(_decoded(data, file), file), file, table)
 
 
-def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _decoded(data: bytes, file: str) -> str:
+    return clean_text(reading.decode(data, file).text)
+
+
+def _below_title(lines: Lines) -> Lines:
+    """Without the lines of a single cell, or of none, that stand above the columns."""
+    for line in lines:
+        if isinstance(line, ImportFault) or sum(map(bool, line[1])) > 1:
+            yield line
+            break
+    yield from lines
+
+
+def _rows(lines: Lines, file: str, table: str) -> Iterator[Row | ImportFault]:
+    known, first = TABLES[table], next(lines, (1, []))
+    if isinstance(first, ImportFault):
+        raise first
+    columns = _header(first[1], file, known, f"row {first[0]}")
+    seen: dict[Hashable, int] = {}
+    for line in lines:
+        if isinstance(line, ImportFault):
+            yield line
+        elif any(cell.strip() for cell in line[1]):
+            row = _row(file, line[0], columns, line[1], known)
+            repeated = isinstance(row, Row) and _repeats(row, table, seen)
+            yield repeated or row
+
+
+def _repeats(row: Row, table: str, seen: dict[Hashable, int]) -> ImportFault | None:
+    """The fault of a row whose key an earlier row of the file has."""
+    key = tuple(row.values.get(column, "") for column in KEYS.get(table, ()))
+    if not any(key):
+        return None
+    before = seen.setdefault(key, row.number)
+    if before == row.number:
+        return None
+    return row.fault("key", f"row {before} of the file has it already.")
+
+
+def _lines(text: str, file: str) -> Lines:
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
     csv.field_size_limit(CELL_LENGTH)
@@ -265,21 +127,22 @@ def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
-def _header(cells: list[str], file: str, known: Mapping[str, Column]) -> list[str]:
+def _header(
+    cells: list[str], file: str, known: Mapping[str, Column], place: str
+) -> list[str]:
     columns = [cell.strip() for cell in cells]
-    for column in columns:
+    for number, column in enumerate(columns, 1):
+        if not column:
+            raise ImportFault(file, f"Column {number} has no name.", place)
         if column not in known:
-            raise ImportFault(
-                file,
-                f"There is no column “{column[:60]}”; the columns are "
-                f"{', '.join(known)}.",
-                "row 1",
-            )
-    if len(set(columns)) < len(columns):
-        raise ImportFault(file, "A column stands twice.", "row 1")
+            reason = f"There is no column “{column[:60]}”; the columns are "
+            raise ImportFault(file, f"{reason}{', '.join(known)}.", place)
+        if column in columns[: number - 1]:
+            reason = f"The column {column} stands twice."
+            raise ImportFault(file, reason, place)
     missing = [n for n, c in known.items() if c.required and n not in columns]
     if missing:
-        raise ImportFault(file, f"The column {missing[0]} is missing.", "row 1")
+        raise ImportFault(file, f"The column {missing[0]} is missing.", place)
     return columns
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ingest.evidence import EvidenceTables
-from ingest.formats import tables as csv_tables
 from ingest.models import ImportProblem, ImportRun
 from ingest.pipeline.rows import ORDER, load_rows
 from ingest.pipeline.runs import Progress, account, recorded, rejection
-from ingest.reading import Read, read_all
-from ingest.records import ImportFault, Row
-from ingest.reporting import Item, Report
+from ingest.pipeline.table_files import TableFiles
+from ingest.records import ImportFault
+from ingest.reporting import MOST_REASONS, Item, Report
 from ingest.session import Outcome, note_problem
 from positions.names import clean_text
 
@@ -26,65 +25,37 @@ def run(
     dry_run: bool = False,
     who: Any = None,
     progress: Progress | None = None,
+    create: bool = False,
+    table: str = "",
+    stdin: BinaryIO | None = None,
 ) -> Report:
-    """Import tables from folders and files; a file's name says which table it is.
+    """Import tables from folders, files, archives and standard input ("-").
 
-    Of a folder only the `wanted` tables are read. `who` answers for statements in
-    review or accepted, and for stances.
+    A file's or sheet's name says which table it is, else `table` does; only those
+    `wanted` are read. `who` answers for statements in review or accepted, and for
+    stances. `create`: rows of actors without a key may make who is missing.
     """
-    wanted = tuple(wanted)
     report = Report(dry_run=dry_run)
-    arguments = {"paths": [clean_text(str(path)) for path in paths]}
+    files = TableFiles([str(path) for path in paths], tuple(wanted), table, stdin)
+    arguments = {"paths": [clean_text(path) for path in files.paths]}
     with recorded(report, command=command, who=who, arguments=arguments) as import_run:
-        shared = EvidenceTables(who=who, command=command)
-        for item in _items(paths, wanted, shared):
+        shared = EvidenceTables(who=who, command=command, create=create)
+        for item in _items(files, shared):
             if item.outcome == Outcome.CONFLICT:
                 _list_differences(import_run, item)
             account(report, item, progress)
+        _list_warnings(import_run, report, files)
     return report
 
 
-def _items(
-    paths: Iterable[str | Path], wanted: tuple[str, ...], shared: EvidenceTables
-) -> Iterator[Item]:
-    found: list[tuple[str, Path]] = []
-    for path in map(Path, paths):
-        tables = _tables_of(path, wanted)
-        if not tables:
-            names = ", ".join(f"{name}.csv" for name in wanted)
-            reason = f"There is no table of these names: {names}."
-            yield rejection(ImportFault(str(path), reason))
-        found += tables
-    for table, path in sorted(found, key=lambda pair: ORDER.index(pair[0])):
-        for read in read_all([path]):
-            yield from _table(table, read, shared)
-
-
-def _tables_of(path: Path, wanted: tuple[str, ...]) -> list[tuple[str, Path]]:
-    if path.is_dir():
-        files = [path / f"{table}.csv" for table in wanted]
-        return [(file.stem, file) for file in files if file.is_file()]
-    table = path.stem.rpartition("-")[2]
-    return [(table, path)] if table in wanted else []
-
-
-def _table(
-    table: str, read: Read | ImportFault, shared: EvidenceTables
-) -> Iterator[Item]:
-    if isinstance(read, ImportFault):
-        yield rejection(read)
-        return
-    rows: list[Row] = []
-    try:
-        for row in csv_tables.parse(read.data, clean_text(read.name), table):
-            if isinstance(row, ImportFault):
-                yield rejection(row)
+def _items(files: TableFiles, shared: EvidenceTables) -> Iterator[Item]:
+    for table in sorted(files.wanted, key=ORDER.index):
+        for rows in files.rows(table):
+            if isinstance(rows, ImportFault):
+                yield rejection(rows)
             else:
-                rows.append(row)
-    except ImportFault as fault:
-        yield rejection(fault)
-        return
-    yield from load_rows(table, rows, shared)
+                yield from load_rows(table, rows, shared)
+    yield from map(rejection, files.missing())
 
 
 def _list_differences(import_run: ImportRun, item: Item) -> None:
@@ -98,7 +69,28 @@ def _list_differences(import_run: ImportRun, item: Item) -> None:
             record=item.record,
             code="row_differs",
         )
-        if not ImportProblem.objects.filter(
-            severity=row.severity, message=row.message
-        ).exists():
-            row.save()
+        _list_once(row)
+
+
+def _list_warnings(import_run: ImportRun, report: Report, files: TableFiles) -> None:
+    """Tell what was odd but read, and list it once."""
+    for file, odd in files.warnings:
+        if len(report.reasons) < MOST_REASONS:
+            report.reasons.append(f"{file}, {odd.place}: {odd.message}")
+        row = note_problem(
+            import_run,
+            ImportProblem.Severity.WARNING,
+            odd.message,
+            file=file,
+            record=odd.place,
+            code=odd.code,
+        )
+        _list_once(row)
+
+
+def _list_once(row: ImportProblem) -> None:
+    same = ImportProblem.objects.filter(severity=row.severity, message=row.message)
+    if row.severity == ImportProblem.Severity.WARNING:
+        same = same.filter(file=row.file, record=row.record)
+    if not same.exists():
+        row.save()

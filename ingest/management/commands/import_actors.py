@@ -1,4 +1,6 @@
-"""import_actors: our own tables of actors and memberships."""
+"""import_actors: actors and memberships, from our own tables or Popolo JSON."""
+
+from argparse import ArgumentParser
 
 from ingest.pipeline import rows
 
@@ -6,5 +8,16 @@ from .import_positions import Command as ImportPositions
 
 
 class Command(ImportPositions):
-    help = "Import tables (CSV) from folders or files: actors, memberships."
+    help = (
+        "Import actors and memberships: tables (CSV or XLSX) from folders, files or "
+        "archives, named like the table, and Popolo JSON (.json). See write_templates."
+    )
     wanted = rows.ACTORS
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--create",
+            action="store_true",
+            help="make the actors without a key that nobody in the register is",
+        )

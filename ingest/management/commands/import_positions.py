@@ -10,18 +10,31 @@ from ._importing import ImportCommand
 
 class Command(ImportCommand):
     help = (
-        "Import tables (CSV) from folders or files named like the table: "
-        "collections, issues, options, reasons, events, participations, statements, "
-        "checks, stances."
+        "Import tables (CSV or XLSX) from folders, files or archives; files or sheets "
+        "are named like the table: collections, issues, options, reasons, events, "
+        "participations, statements, checks, stances. See write_templates."
     )
     wanted: tuple[str, ...] = (*rows.REFERENCE, *rows.EVIDENCE)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument(
+            "--table",
+            default="",
+            choices=self.wanted,
+            metavar="NAME",
+            help="which table it is, where no name of a file or sheet says so",
+        )
 
     def handle(
-        self, *, paths: list[str], dry_run: bool, who: str | None, **options: Any
+        self,
+        *,
+        paths: list[str],
+        table: str,
+        dry_run: bool,
+        who: str | None,
+        **options: Any,
     ) -> None:
         user = self.user(who)
         with self.progress() as progress:
@@ -32,5 +45,7 @@ class Command(ImportCommand):
                 dry_run=dry_run,
                 who=user,
                 progress=progress,
+                create=options.get("create", False),
+                table=table,
             )
         self.tell(report)
