@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.records import Row
-from ingest.reference import Tables, record_of
+from ingest.coded import Cell, Coded
+from ingest.records import Row, Unsure
+from ingest.reference import Tables
 from ingest.reporting import Item
 from ingest.session import Outcome
 from positions import coding
@@ -22,6 +23,7 @@ from positions.choices import (
     Basis,
     CitationRole,
     Finding,
+    Form,
     Relation,
     StanceState,
     StatementState,
@@ -29,7 +31,6 @@ from positions.choices import (
 from positions.models import (
     Change,
     Check,
-    Citation,
     Disposition,
     Event,
     Evidence,
@@ -66,9 +67,9 @@ class EvidenceTables(Tables):
     command: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
     paragraphs: dict[tuple[int, str], Paragraph] = field(default_factory=dict)
-    records: dict[tuple[type, str], Any] = field(default_factory=dict)
     dispositions: dict[str, Disposition] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
+    coded: Coded = field(default_factory=Coded)
     # The text whose rows are loaded: their paragraphs are given by their order.
     revision: Revision | None = None
     ordered: dict[int, Paragraph] = field(default_factory=dict)
@@ -77,11 +78,26 @@ class EvidenceTables(Tables):
         """Rows from here on may give paragraphs of this revision by their order."""
         self.revision, self.ordered = revision, {}
 
-    def record(self, model: type, row: Row, column: str, key: str = "") -> Any:
-        known = (model, key or row.values[column])
+    def option(self, row: Row) -> Option:
+        """The option that a row names by key, or in the issue it gives by name."""
+        if not row.values.get("issue"):
+            return self.record(Option, row, "option")
+        issue, name = self.record(Issue, row, "issue"), row.values["option"]
+        known = Option, f"{issue.key}/{name}"
         if known not in self.records:
-            self.records[known] = record_of(model, row, column, known[1])
+            found = self.options.match(issue, name)
+            if found is None:
+                shown = f"option “{name}”: {self.options.sentence(issue, name)}"
+                raise Unsure(row.file, shown, row.place)
+            self.records[known] = found
         return self.records[known]
+
+    def forget(self) -> None:
+        """Look everything up again: what a transaction made was undone."""
+        self.matcher.forget()
+        self.options.forget()
+        self.records.clear()
+        self.coded.forget()
 
     def source(self, row: Row) -> Source:
         """The source that a row names: "identifier" or "collection/identifier"."""
@@ -204,10 +220,14 @@ def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
         words = [_words(tables, r) for r in rows]
         fields = _fields(tables, row)
         actor = tables.actor(row, "actor")
-        option = tables.record(Option, row, "option")
+        option = tables.option(row)
         disposition = tables.disposition(row)
-        same = _coded_already(words[0], actor, option, disposition, fields)
-        if same is not None:
+        cell = Cell(
+            *(words[0].paragraph.key, words[0].quote),
+            *(actor.pk, option.pk, disposition.pk),
+        )
+        same = tables.coded.same(words[0], cell, fields)
+        if same is not None and not _is_another(row, same):
             tables.refs[row.values.get("ref", "")] = same.key
             return Item(Outcome.UNCHANGED, row.file, same.key, row.place)
         (statement,) = coding.code(
@@ -224,6 +244,7 @@ def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
                     for name in row.values.get("extends_except") or ()
                 ],
                 utterance=_utterance(row),
+                header=tables.coded.header(words[0].paragraph.revision.source),
             ),
             tool=tables.command,
         )
@@ -231,6 +252,7 @@ def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
             statement.submit(tables.who)
         if state == StatementState.ACCEPTED:
             statement.accept(tables.who)
+        tables.coded.add(words[0], statement)
     return Item(Outcome.CREATED, row.file, statement.key, row.place)
 
 
@@ -269,6 +291,11 @@ def _fields(tables: EvidenceTables, row: Row) -> dict[str, Any]:
         # A body is the speaker only where no person is named.
         if speaker.kind == ActorKind.PERSON or not fields["speaker_text"]:
             fields["speaker"] = speaker
+    if values.get("speaker_person"):
+        # Who is not in the register for sure stays as printed.
+        person = tables.matcher.match(values["speaker_person"]).actor
+        if person is not None and person.kind == ActorKind.PERSON:
+            fields["speaker"] = person
     if values.get("reporter"):
         fields["reporter"] = tables.actor(row, "reporter")
     if values.get("event"):
@@ -294,28 +321,12 @@ def _utterance(row: Row) -> str:
     return key_of("utterance", row.values["source"], word) if word else ""
 
 
-def _coded_already(
-    words: coding.Words,
-    actor: Any,
-    option: Option,
-    disposition: Disposition,
-    fields: Any,
-) -> Statement | None:
-    """A person's statement, in any version, that says the same of the same words."""
-    main = Citation.objects.filter(
-        role=CitationRole.MAIN,
-        paragraph__key=words.paragraph.key,
-        paragraph__revision__source=words.paragraph.revision.source_id,
-        quote=words.quote,
-        statement__actor=actor,
-        statement__option=option,
-        statement__disposition=disposition,
-    )
-    for name in ("standing", "modality", "holds_on"):
-        if name in fields:
-            main = main.filter(**{f"statement__{name}": fields[name]})
-    found = main.select_related("statement").first()
-    return found.statement if found else None
+def _is_another(row: Row, same: Statement) -> bool:
+    """Two of a file's own statements may say the same; an act is done once."""
+    if not row.values.get("identity") or same.form == Form.ACT:
+        return False
+    made = Change.objects.of(same).filter(action="coded")
+    return made.exclude(tool="").exists()
 
 
 # -- checks and stances ---------------------------------------------------------------

@@ -8,7 +8,7 @@ like it. Actors are made only for posts and states of the data tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -74,19 +74,32 @@ class Match:
 class Matcher:
     """Names resolved over one run, each looked up once."""
 
-    _known: dict[str, Match] = field(default_factory=dict)
+    _sure: dict[str, Match] = field(default_factory=dict)
+    _unsure: dict[str, Match] = field(default_factory=dict)
     _names: dict[str, set[str]] | None = None
 
     def match(self, text: str) -> Match:
-        if text not in self._known:
+        found = self._sure.get(text) or self._unsure.get(text)
+        if found is None:
             actor = actor_named(text)
-            candidates = () if actor else self.candidates(text)
-            self._known[text] = Match(actor, candidates)
-        return self._known[text]
+            found = Match(actor, () if actor else self.candidates(text))
+            (self._sure if actor else self._unsure)[text] = found
+        return found
+
+    def learn(self, actor: Actor, called: Iterable[str]) -> None:
+        """An actor was made, or got these names: whom they mean is asked again."""
+        self._unsure.clear()
+        keys = {names.name_key(name) for name in (actor.name, *called)}
+        for text in [t for t in self._sure if names.name_key(t) in keys]:
+            del self._sure[text]
+        if self._names is not None:
+            for key in keys:
+                self._names.setdefault(key, set()).add(actor.survivor.key)
 
     def forget(self) -> None:
-        """Look everything up again: actors were made, or those made are gone."""
-        self._known.clear()
+        """Look everything up again: actors that were made may be gone."""
+        self._sure.clear()
+        self._unsure.clear()
         self._names = None
 
     def candidates(self, text: str, limit: int = 3) -> tuple[Candidate, ...]:

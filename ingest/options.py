@@ -33,8 +33,8 @@ class OptionNames:
         """Why a name means no option for sure, and which it may be."""
         known, asked = self._names(issue), name_key(text)
         if asked in known:
-            keys = Option.objects.filter(pk__in=known[asked]).order_by("key")
-            same = ", ".join(keys.values_list("key", flat=True))
+            named = Option.objects.filter(pk__in=known[asked]).order_by("key")
+            same = ", ".join(named.values_list("key", flat=True))
             return f"more than one option of “{issue}” has this name: {same}."
         like = process.extract(
             asked, known.keys(), scorer=fuzz.WRatio, limit=3, score_cutoff=LIKE

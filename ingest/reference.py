@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 
 from ingest.matching import Matcher
+from ingest.options import OptionNames
 from ingest.records import Row, Unsure
 from ingest.reporting import Item
 from ingest.session import Outcome
@@ -34,6 +35,10 @@ from positions.models import (
 from positions.models.changes import Recording
 
 SCHEMES = ("iso3", "cow", "wikidata")
+# Columns that go into an option as they stand.
+OPTION = (
+    "name short_name kind valid_from valid_to headline definition includes excludes"
+)
 
 
 @dataclass
@@ -44,8 +49,19 @@ class Tables:
     # May rows make what is missing? Our own tables of actors always may.
     create: bool = False
     matcher: Matcher = field(default_factory=Matcher)
+    options: OptionNames = field(default_factory=OptionNames)
     # Options refer to rows further down their table.
     option_keys: set[str] = field(default_factory=set)
+    records: dict[tuple[type, str], Any] = field(default_factory=dict)
+
+    def record(
+        self, model: type[models.Model], row: Row, column: str, key: str = ""
+    ) -> Any:
+        """The record whose key stands in a cell, looked up once."""
+        known = (model, key or row.values[column])
+        if known not in self.records:
+            self.records[known] = record_of(model, row, column, known[1])
+        return self.records[known]
 
     def actor(self, row: Row, column: str, text: str = "") -> Actor:
         """The actor that a cell names; raises Unsure with those most like it."""
@@ -80,7 +96,8 @@ def load_actor(rec: Recording, tables: Tables, row: Row) -> Item:
     added = [_add_identifier(rec, actor, row, *pair) for pair in _identifiers(row)]
     added += [_add_name(rec, actor, text) for text in row.values.get("names") or ()]
     if item.outcome == Outcome.CREATED or any(added):
-        tables.matcher.forget()
+        called = [in_language(text)[1] for text in row.values.get("names") or ()]
+        tables.matcher.learn(actor, called)
     return _changed(item) if any(added) else item
 
 
@@ -89,18 +106,40 @@ def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]
 
     Raises Unsure where nobody is meant for sure and the run may make none.
     """
-    match = tables.matcher.match(row.values["name"])
-    for scheme, value in _identifiers(row):
-        by_code = tables.matcher.match(f"{scheme}:{value}")
-        match = by_code if by_code.actor else match
-    if match.actor is not None:
-        name = match.actor.key
-        return Item(Outcome.UNCHANGED, row.file, name, row.place), match.actor
-    if not tables.create or any(c.likeness == 100 for c in match.candidates):
-        shown = f"“{row.values['name']}”: {match.sentence}"
-        raise Unsure(row.file, shown, row.place)
+    name, codes = row.values["name"], _identifiers(row)
+    for scheme, value in codes:
+        found = tables.matcher.match(f"{scheme}:{value}").actor
+        if found is not None:
+            return Item(Outcome.UNCHANGED, row.file, found.key, row.place), found
+    match = tables.matcher.match(name)
+    if _is_of_others(name, match.actor, codes):
+        may, why = tables.create, "whoever has this name has another code."
+    elif match.actor is not None:
+        key = match.actor.key
+        return Item(Outcome.UNCHANGED, row.file, key, row.place), match.actor
+    else:
+        # Where several have the name, one more would not be told from them.
+        several = any(c.likeness == 100 for c in match.candidates)
+        may, why = tables.create and not several, match.sentence
+    if not may:
+        raise Unsure(row.file, f"“{name}”: {why}", row.place)
     actor = Actor(**_given(row, ("name", "kind", "valid_from", "valid_to", "note")))
     return _make(rec, row, actor, actor.name), actor
+
+
+def _is_of_others(
+    name: str, meant: Actor | None, codes: Iterable[tuple[str, str]]
+) -> bool:
+    """Has everybody of this name another code of a register that is given?"""
+    namesakes = [meant] if meant else Actor.objects.named(name)
+    asked = dict(codes)
+    known = [
+        dict(actor.identifiers.values_list("scheme", "value")) for actor in namesakes
+    ]
+    return bool(known) and all(
+        any(has.get(scheme, value) != value for scheme, value in asked.items())
+        for has in known
+    )
 
 
 def _identifiers(row: Row) -> list[tuple[str, str]]:
@@ -112,7 +151,9 @@ def _identifiers(row: Row) -> list[tuple[str, str]]:
 def _add_identifier(
     rec: Recording, actor: Actor, row: Row, scheme: str, value: str
 ) -> bool:
-    if Identifier.history.filter(actor_id=actor.pk, scheme=scheme).exists():
+    had = Identifier.history.filter(actor_id=actor.pk, scheme=scheme)
+    # Of a state's codes there is one each; other registers may list somebody twice.
+    if (had if scheme in SCHEMES else had.filter(value=value)).exists():
         return False
     identifier = Identifier(actor=actor, scheme=scheme, value=value)
     identifier.full_clean()
@@ -121,12 +162,17 @@ def _add_identifier(
     return True
 
 
-def _add_name(rec: Recording, actor: Actor, text: str) -> bool:
-    """Add a name such as "ja:日本" unless the actor has it, or had it once."""
+def in_language(text: str) -> tuple[str, str]:
+    """("fr", "OTAN") of "fr:OTAN"; ("", "NATO") of "NATO"."""
     language, colon, name = text.partition(":")
     if not colon or not 2 <= len(language.strip()) <= 12:
-        language, name = "", text
-    language, name = language.strip(), name.strip()
+        return "", text.strip()
+    return language.strip(), name.strip()
+
+
+def _add_name(rec: Recording, actor: Actor, text: str) -> bool:
+    """Add a name such as "ja:日本" unless the actor has it, or had it once."""
+    language, name = in_language(text)
     known = {"actor_id": actor.pk, "name_key": names.name_key(name)}
     if ActorName.history.filter(**known, language=language).exists():
         return False
@@ -159,25 +205,43 @@ def load_issue(rec: Recording, tables: Tables, row: Row) -> Item:
 
 
 def load_option(rec: Recording, tables: Tables, row: Row) -> Item:
-    """An option without what it refers to, which `link_option` adds."""
+    """An option without what it refers to, which `link_option` adds.
+
+    It is known by its key; without one, by a name that it has in its issue.
+    """
     issue = record_of(Issue, row, "issue")
     for column, key in _referred(row):
         if key not in tables.option_keys:
             record_of(Option, row, column, key)
     short = row.values.get("short_name") or row.values["name"][:80]
     row = replace(row, values={**row.values, "short_name": short})
-    item = _keep(
-        rec,
-        row,
-        Option,
-        ("key",),
-        "name short_name kind valid_from valid_to headline "
-        "definition includes excludes",
-        issue=issue,
-    )
-    option = Option.objects.get(key=row.values["key"])
+    if row.values.get("key"):
+        item = _keep(rec, row, Option, ("key",), OPTION, issue=issue)
+        option = Option.objects.get(key=row.values["key"])
+    else:
+        item, option = _named_option(rec, tables, row, issue)
     added = [_add_alias(rec, option, name) for name in row.values.get("aliases") or ()]
+    if item.outcome == Outcome.CREATED or any(added):
+        tables.options.forget()
     return _changed(item) if any(added) else item
+
+
+def _named_option(
+    rec: Recording, tables: Tables, row: Row, issue: Issue
+) -> tuple[Item, Option]:
+    """The option that the name of a row means in its issue, or a new one.
+
+    Raises Unsure where none is meant for sure and the run may make none.
+    """
+    name = row.values["name"]
+    option = tables.options.match(issue, name)
+    if option is not None:
+        return Item(Outcome.UNCHANGED, row.file, option.key, row.place), option
+    if not tables.create or tables.options.has(issue, name):
+        shown = f"“{name}”: {tables.options.sentence(issue, name)}"
+        raise Unsure(row.file, shown, row.place)
+    option = Option(issue=issue, **_given(row, OPTION.split()))
+    return replace(_make(rec, row, option, name), name=option.key), option
 
 
 def _add_alias(rec: Recording, option: Option, name: str) -> bool:
@@ -198,7 +262,7 @@ def _referred(row: Row) -> list[tuple[str, str]]:
 
 def link_option(row: Row, item: Item) -> Item:
     """Write the parent, successor and alternatives of an option that is new."""
-    option = Option.objects.get(key=row.values["key"])
+    option = Option.objects.get(key=item.name)
     alternatives = []
     for column, key in _referred(row):
         other = record_of(Option, row, column, key)
@@ -235,12 +299,12 @@ def load_event(rec: Recording, tables: Tables, row: Row) -> Item:
 
 
 def load_participation(rec: Recording, tables: Tables, row: Row) -> Item:
-    event, actor = record_of(Event, row, "event"), tables.actor(row, "actor")
+    event, actor = tables.record(Event, row, "event"), tables.actor(row, "actor")
     name = f"{actor.key} at {event.key}"
     found = Participation.objects.filter(event=event, actor=actor).first()
     if found is None:
         made = Participation(event=event, actor=actor, part=row.values["part"])
-        return _make(rec, row, made, name)
+        return _make(rec, row, made, name, sure=("event", "actor"))
     return _compared(row, found, {"part": row.values["part"]}, name)
 
 
@@ -282,7 +346,10 @@ def _keep(
     return _compared(row, found, fields, row.values["key"])
 
 
-def _make(rec: Recording, row: Row, record: Any, name: str) -> Item:
+def _make(
+    rec: Recording, row: Row, record: Any, name: str, sure: tuple[str, ...] = ()
+) -> Item:
+    """Make a record that was checked; columns that are `sure` were looked up."""
     if hasattr(record, "name_key"):
         record.name_key = names.name_key(record.name)
     # What the model fills in itself when it is saved.
@@ -291,7 +358,7 @@ def _make(rec: Recording, row: Row, record: Any, name: str) -> Item:
         for f in record._meta.fields
         if not f.editable and not f.null and getattr(record, f.attname) in (None, "")
     }
-    record.full_clean(exclude=hidden)
+    record.full_clean(exclude=hidden | {*sure})
     record.save()
     rec.note(record, "created")
     return Item(Outcome.CREATED, row.file, name, row.place)

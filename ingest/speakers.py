@@ -27,18 +27,22 @@ def load_speakers(
     if not speakers or CodingHeader.objects.filter(source=source).exists():
         return []
     unsure = list(_unsure(matcher, speakers))
-    known = {s.name[:NAME_LENGTH]: s for s in speakers if _actor(matcher, s)}
+    known: dict[str, tuple[Speaker, Actor]] = {}
+    for speaker in speakers:
+        actor = _actor(matcher, speaker)
+        if actor is not None:
+            known[speaker.name[:NAME_LENGTH]] = (speaker, actor)
     if not known:
         return unsure
     header = CodingHeader.objects.create(source=source)
-    for name, speaker in known.items():
+    for name, (speaker, actor) in known.items():
         HeaderSpeaker.objects.create(
             header=header,
             name=name,
             person=_person(matcher, speaker),
             role=speaker.role[:NAME_LENGTH],
             rank=speaker.rank or SpeakerRank.UNKNOWN,
-            actor=_actor(matcher, speaker),
+            actor=actor,
         )
     rec.note(header, "created", why="The document names its speakers.")
     return unsure

@@ -17,6 +17,7 @@ import pycountry
 
 from ingest import posts
 from ingest.matching import ISO3
+from ingest.reference import in_language
 from ingest.reporting import Item
 from ingest.session import Outcome
 from positions import names, search
@@ -58,7 +59,7 @@ def _states(rec: Recording, languages: tuple[str, ...]) -> Iterator[Item]:
         codes = {ISO3: row["alpha3"]}
         if country is not None:
             codes["iso2"], codes["m49"] = country.alpha_2, country.numeric
-        wanted = [_in_language(name) for name in _listed(row["names"])]
+        wanted = [in_language(name) for name in _listed(row["names"])]
         if country is not None:
             own = [country.name, *_further(country)]
             wanted += [("en", name) for name in own]
@@ -95,7 +96,7 @@ def _blocs(rec: Recording, languages: tuple[str, ...]) -> Iterator[Item]:
     for row in posts.read_data("blocs"):
         known = Actor.objects.filter(key=row["key"]).first()
         bloc, made = _actor(rec, row, ActorKind(row["kind"]), known)
-        wanted = [_in_language(name) for name in _listed(row["names"])]
+        wanted = [in_language(name) for name in _listed(row["names"])]
         yield _item(bloc, made, _name(rec, bloc, wanted, made))
 
 
@@ -130,7 +131,7 @@ def _ministries(rec: Recording, languages: tuple[str, ...]) -> Iterator[Item]:
     """Foreign ministries that a document names by a name that only they have."""
     coded, everything = _coded(), Reader(curator=True, clearance=4)
     for row in posts.read_data("ministries"):
-        wanted = [_in_language(name) for name in _listed(row["names"])]
+        wanted = [in_language(name) for name in _listed(row["names"])]
         own = [row["name"], *(name for _, name in wanted)]
         found = next(iter(_known_by(own)), None)
         if found is None and not any(_is_named(name, everything) for name in own):
@@ -223,12 +224,6 @@ def _item(actor: Actor, made: bool, added: int) -> Item:
     if made:
         return Item(Outcome.CREATED, FILE, actor.key)
     return Item(Outcome.CHANGED if added else Outcome.UNCHANGED, FILE, actor.key)
-
-
-def _in_language(text: str) -> tuple[str, str]:
-    """("fr", "OTAN") of "fr:OTAN"; ("", "NATO") of "NATO"."""
-    language, colon, name = text.partition(":")
-    return (language, name) if colon else ("", text)
 
 
 def _listed(cell: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
+from positions import search
 from positions.choices import CitationRole, Relation, StanceState, StatementState
 from positions.models import (
     Change,
@@ -32,6 +33,7 @@ def faults() -> Iterator[str]:
         _published_stances,
         _public_days,
         _numbers,
+        _words,
     ):
         yield from check()
 
@@ -102,3 +104,14 @@ def _numbers() -> Iterator[str]:
     clock = Clock.objects.values_list("seq", flat=True).first() or 0
     if not count == (last or 0) == clock:
         yield f"{count} changes, the last number {last}, the clock at {clock}."
+
+
+def _words() -> Iterator[str]:
+    """Every paragraph and source has its words in the search index."""
+    for model in (Paragraph, Source):
+        name = model._meta.verbose_name_plural
+        missing = search.unindexed(model).count()
+        if missing:
+            yield f"{missing} {name} are not in the search index: rebuild_search."
+        if not search.lookup.is_there(model):
+            yield f"Searching {name} reads all words: rebuild_search makes the index."

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
 
 from positions import names
 
@@ -26,8 +27,7 @@ class RequestLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _content_length(request) > settings.UPLOAD_LIMIT_BYTES + FORM_SLACK:
-            megabytes = settings.UPLOAD_LIMIT_BYTES // 2**20
-            return _refusal(request, f"The request is larger than {megabytes} MB.", 413)
+            return _refusal(request, _too_large(request), 413)
         if not names.is_storable(request.path) or not _storable(request.GET):
             return _refusal(
                 request, "The address contains a character that no text has.", 400
@@ -59,6 +59,18 @@ class RequestLimits:
 def _content_length(request: HttpRequest) -> int:
     declared = request.META.get("CONTENT_LENGTH") or "0"
     return int(declared) if declared.isdecimal() else 0
+
+
+def _too_large(request: HttpRequest) -> str:
+    """What to say of it: a view may know better, by a function `too_large`."""
+    megabytes = settings.UPLOAD_LIMIT_BYTES // 2**20
+    sentence = f"The request is larger than {megabytes} MB."
+    try:
+        asked = resolve(request.path_info)
+    except Resolver404:
+        return sentence
+    known = getattr(asked.func, "too_large", None)
+    return (known and known(**asked.kwargs)) or sentence
 
 
 def _storable(fields: Any) -> bool:

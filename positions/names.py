@@ -39,6 +39,8 @@ _CHARACTERWISE = (
 )
 _TOKEN = re.compile(rf"(?=[^\W_])[{_CHARACTERWISE}]|[^\W_{_CHARACTERWISE}]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
+# For ASCII, words are what is left between blanks.
+_ASCII_WORDS = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -67,7 +69,7 @@ def tokens(text: str) -> list[str]:
     `tokens(" ".join(tokens(x))) == tokens(x)`.
     """
     if text.isascii():
-        return _ASCII_TOKEN.findall(text.lower())
+        return text.translate(_ASCII_WORDS).split()
     return _TOKEN.findall(unicodedata.normalize("NFC", _folded(text)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from positions import search
 from positions.choices import RevisionReason
@@ -105,4 +105,4 @@ def _unused(pks: list[int]) -> QuerySet[Paragraph]:
         .annotate(last=Max("key"))
         .values("last")
     )
-    return rows.exclude(key=highest)
+    return rows.exclude(key=Subquery(highest[:1]))

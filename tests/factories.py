@@ -4,7 +4,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from positions import anchoring, coding
+from positions import anchoring, coding, search
 from positions.choices import Level
 from positions.models import (
     Actor,
@@ -95,6 +95,7 @@ def make_source(paragraphs=TEXT, *, identifier=None, collection=None, **override
             **overrides,
         },
     )
+    search.index(Source, [source.pk])
     make_revision(source, paragraphs)
     return source
 
@@ -121,6 +122,7 @@ def make_revision(source, paragraphs=TEXT, **overrides):
         revision=revision, packed=ReceivedBytes.pack(text.encode())
     )
     _make_paragraphs(revision, given)
+    search.index(Paragraph, revision.paragraphs.values_list("pk", flat=True))
     return revision
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from factories import make_collection
 
 from ingest import loading
+from ingest.copies import lay_out
 from ingest.models import ImportRun
 from ingest.records import Document, Paragraph, Party, Problem, Voice
-from ingest.session import ByHand, Copy, Session
+from ingest.session import ByHand, Session
 from positions.choices import AddresseeRole, SourceKind, VoiceKind
-from positions.models import ReceivedBytes
 
 PARAGRAPHS = (
     "Summary: the officials met on April 23.",
@@ -98,7 +98,7 @@ def session(collection=None, who=None, **by_hand):
 def copy_of(record, data=None, *, file="one.txt", place=""):
     """A record with the bytes it came in: its own text, if not given."""
     data = record.text.encode() if data is None else data
-    return Copy(record, data, ReceivedBytes.digest(data), file, place)
+    return lay_out(record, data, file=file, place=place)
 
 
 def load(into, record, data=None, *, file="one.txt"):

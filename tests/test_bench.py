@@ -1,12 +1,17 @@
 """The bench works: every section measures something, and its cables are like cables."""
 
+import csv
+import random
 import statistics
+from collections import Counter
+from datetime import datetime
 from importlib import import_module
 
 import pytest
 from django.conf import settings
 
-from ingest.formats import cable
+from ingest import reading
+from ingest.formats import FORMATS, cable
 from tests.bench import __main__ as bench
 from tests.bench import cables, databases, measuring
 from tests.bench.measuring import Work
@@ -23,36 +28,72 @@ def hurried(monkeypatch):
 # -- the cables ----------------------------------------------------------------------
 
 
-def test_the_cables_have_the_statistics_of_the_real_collection():
-    made = [cable.parse(*as_file(n)) for n in range(400)]
-    numbered = [[p for p in d.paragraphs if p.number] for d in made]
-    lengths = [len(rows) for rows in numbered]
+@pytest.fixture(scope="module")
+def made():
+    """(cable, the document that is read of it), so many that their shares tell."""
+    return [(c, parsed(c.read)) for c in map(cables.cable, range(400))]
+
+
+def parsed(read):
+    return cable.parse(read.data, read.name)
+
+
+def numbered(document):
+    return [p for p in document.paragraphs if p.number]
+
+
+def test_the_cables_have_the_statistics_of_the_real_collection(made):
+    documents = [document for _, document in made]
+    lengths = [len(numbered(document)) for document in documents]
     assert statistics.median(lengths) in (8, 9, 10)
     assert max(lengths) > 40
     assert max(lengths) <= 77
-    size = statistics.median(sum(p.end - p.start for p in rows) for rows in numbered)
+    size = statistics.median(
+        sum(p.end - p.start for p in numbered(document)) for document in documents
+    )
     assert 4000 < size < 6000
-    assert 0.4 < share(made, lambda d: d.references) < 0.6
-    assert 0.5 < share(made, lambda d: d.header["sections"]["starts"]) < 0.7
-
-
-def as_file(number):
-    identifier, text = cables.cable(number)
-    return text.encode(), f"{identifier}.txt"
+    assert 0.4 < share(documents, lambda d: d.references) < 0.6
+    assert 0.5 < share(documents, lambda d: d.header["sections"]["starts"]) < 0.7
+    headed = share(documents, lambda d: any(p.role == "heading" for p in d.paragraphs))
+    assert 0.4 < headed < 0.6
 
 
 def share(documents, has):
     return sum(1 for document in documents if has(document)) / len(documents)
 
 
-def test_a_cable_is_read_as_it_was_meant():
-    for number in range(50):
-        identifier, _ = cables.cable(number)
-        document = cable.parse(*as_file(number))
-        assert document.identifier == identifier
+def test_the_longest_cable_of_a_whole_collection_has_77_paragraphs():
+    rng = random.Random(7)
+    marks = [cables.body(rng, "U") for _ in range(1500)]
+    counts = [sum(" (U) " in line for line in lines) for lines in marks]
+    assert max(counts) <= 77
+    assert sum(count > 40 for count in counts) >= 5
+
+
+def test_a_cable_is_read_as_it_was_meant(made):
+    for meant, document in made:
+        assert document.identifier == meant.identifier
         assert document.problems == ()
-        numbers = [p.number for p in document.paragraphs if p.number]
+        assert document.dated == meant.sent.date().isoformat()
+        cited = tuple(r.canonical_id for r in document.references)
+        assert cited == meant.references
+        numbers = [p.number for p in numbered(document)]
         assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def test_words_are_as_unevenly_common_as_words_are():
+    counts = Counter(cables.draws())
+    (_, first), (_, second) = counts.most_common(2)
+    assert 1.8 < first / second < 2.2
+    assert len(counts) > 20_000
+    once = sum(count == 1 for count in counts.values())
+    assert once > len(counts) / 10
+
+
+def test_no_two_cables_share_a_text(made):
+    assert len({document.text for _, document in made}) == len(made)
+    ends = [document.text_of(document.paragraphs[-1]) for _, document in made]
+    assert len(set(ends)) == len(made)
 
 
 def test_a_larger_collection_begins_with_the_smaller(tmp_path):
@@ -64,6 +105,45 @@ def test_a_larger_collection_begins_with_the_smaller(tmp_path):
     assert len(texts) == 5
     for path in small.iterdir():
         assert texts[path.name] == path.read_bytes()
+
+
+def test_folder_stream_and_dump_hold_the_same_cables(tmp_path):
+    size = cables.write(tmp_path, 4, first=2)
+    streamed = {read.name: read.data for read in cables.reads(4, first=2)}
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == streamed
+    assert size == sum(map(len, streamed.values()))
+    dump = tmp_path / "dump.csv"
+    assert cables.write_dump(dump, 4, first=2) == len(dump.read_bytes())
+    with dump.open(encoding="utf-8", newline="") as file:
+        records = list(csv.reader(file))
+    texts = {f"{row[2]}.txt": f"{row[6]}\n\n{row[7]}\n".encode() for row in records}
+    assert texts == streamed
+    assert [row[0] for row in records] == ["3", "4", "5", "6"]
+
+
+def test_the_dump_is_read_as_the_folder_is(tmp_path):
+    dump = tmp_path / "dump.csv"
+    cables.write_dump(dump, 30)
+    cut = list(reading.read_all([dump], FORMATS["cable"].split))
+    for record, file in zip(cut, cables.reads(30), strict=True):
+        one, other = FORMATS["cable"].parse(record), parsed(file)
+        assert one.identifier == other.identifier
+        assert one.text.strip() == other.text.strip()
+        assert one.paragraphs == other.paragraphs
+        assert one.parties == other.parties
+
+
+def test_the_columns_of_the_dump_say_what_the_cable_says(made):
+    for meant, document in made[:40]:
+        created, identifier, origin, classification, references, *_ = meant.record
+        assert identifier == document.identifier
+        day, minute = created.split()
+        assert datetime.strptime(day, "%m/%d/%Y").date().isoformat() == document.dated
+        assert minute.lstrip("0").endswith(f"{document.dated_at:%M}")
+        assert origin.removeprefix("Embassy ").upper() in document.issuer
+        assert classification[0] in "UCS"
+        cited = [r.canonical_id for r in document.references]
+        assert references == "|".join(cited)
 
 
 def test_another_seed_makes_other_cables():

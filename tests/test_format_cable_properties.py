@@ -121,7 +121,12 @@ ANYWHERE = [
     *("REF: A. STATE 1 ", "SUBJECT: ", "TAGS: PREL ", "Classified By: ", "A, ", "PREL"),
     *("OSLO 00000001  001 OF 002\n", "PAGE 02 OSLO 00001\n", "S E C R E T ", "[a]("),
     *("END SUMMARY ", "BEGIN TEXT\n", "x. 1. (C) ", "1. (C) x\n2. (C) y\n3. z\n"),
-    *("UNQUOTE\n", "SECTION 02 OF 03 ", "S E C R E T SECTION 02 OF 02 OSLO 000001\n"),
+    *(
+        "UNQUOTE\n",
+        "001 OF 002 ",
+        "SECTION 02 OF 03 ",
+        "S E C R E T SECTION 02 OF 02 OSLO 000001\n",
+    ),
 ]
 # What the reader goes on with, line after line, once it has begun so.
 GOING_ON = [

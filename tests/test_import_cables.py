@@ -218,10 +218,10 @@ def test_a_database_that_failed_fails_the_command(tmp_path, monkeypatch):
 
     from ingest import loading
 
-    def failing(session, copy):
+    def failing(session, copies):
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(loading, "load", failing)
+    monkeypatch.setattr(loading, "load_new", failing)
     lines = refused("import_cables", write_cable(tmp_path))
     assert lines[0] == "Stopped, because the database failed: disk full."
 
@@ -322,7 +322,7 @@ def test_a_report_for_machines_has_each_item_and_the_counts(imported, tmp_path):
 
 
 def test_a_report_that_cannot_be_written_stops_before_anything_is_done(tmp_path):
-    line, _ = refused(
+    (line,) = refused(
         "import_cables",
         write_cable(tmp_path),
         *("--report", tmp_path / "nowhere" / "report.jsonl"),

@@ -32,6 +32,7 @@ LAYER_OF = {
     "ingest": "loading",
     "ingest.records": "records",
     "ingest.reading": "reading",
+    "ingest.archives": "reading",
     "ingest.formats": "formats",
     "ingest.posts": "posts",
     "ingest.models": "import models",

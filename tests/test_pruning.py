@@ -23,12 +23,14 @@ SECOND = ("An orchard of apples.", "A second paragraph, corrected.")
 @pytest.fixture
 def source():
     made = make_source(FIRST)
-    search.index_paragraphs([p.pk for p in Paragraph.objects.all()])
+    search.index(Paragraph, [p.pk for p in Paragraph.objects.all()])
     return made
 
 
 def supersede(source, **fields):
-    revision = make_revision(source, SECOND, current=False, **fields)
+    revision = make_revision(
+        source, SECOND, current=False, **{"reason": "publisher", **fields}
+    )
     revising.make_current(source, revision)
     return revision
 
@@ -38,7 +40,7 @@ def prune(**options):
 
 
 def found(word):
-    return search.filter(Paragraph.objects.all(), word, Reader(curator=True)).count()
+    return search.filter(Paragraph.objects.all(), word, Reader(curator=True, clearance=4)).count()
 
 
 def test_bytes_and_uncited_paragraphs_of_a_superseded_text_go(source, capsys):
@@ -76,7 +78,8 @@ def test_what_is_cited_stays(source):
 
 
 def test_what_a_person_typed_stays_whole(source):
-    revising.make_current(source, make_revision(source, SECOND, current=False))
+    typed = make_revision(source, ("Typed by a person.", "Whole."), current=False)
+    revising.make_current(source, typed)
     supersede(source)
     second = Revision.objects.get(number=2)
     assert second.reason == "transcription"

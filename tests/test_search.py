@@ -525,7 +525,7 @@ def test_a_transaction_that_fails_changes_no_words():
 
 def test_rebuilding_finds_what_was_never_indexed_and_forgets_what_is_gone():
     make_statement(state="accepted", quote="agreement")
-    search.index(Statement, [])
+    search.forget(Paragraph, Paragraph.objects.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM positions_statement_words")
         cursor.execute(

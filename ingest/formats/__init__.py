@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from types import MappingProxyType
 
-from ingest.formats import cable, plain
+from ingest.formats import (
+    cable,
+    climate,
+    dna,
+    docx,
+    frus,
+    json_objects,
+    markdown,
+    matrix,
+    pdf,
+    plain,
+    treaty,
+    votes,
+)
+from ingest.formats.debates import akoma_ntoso, parlamint
 from ingest.reading import Read, Split, decode, whole
 from ingest.records import Document, ImportFault, Tables
 
@@ -60,10 +74,6 @@ def which(names: Sequence[str], name: str, head: bytes) -> str:
     return next((f for f in others if FORMATS[f].fits(name, head)), last)
 
 
-def _parse_cable(read: Read) -> Document:
-    return cable.parse(read.data, read.name)
-
-
 def _parse_plain(read: Read) -> Document:
     decoded = decode(read.data, read.name)
     document = plain.parse(decoded.text, read.name)
@@ -72,7 +82,92 @@ def _parse_plain(read: Read) -> Document:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "cable": Format("Diplomatic cable", cable.PARSER, cable.VERSION, _parse_cable),
+        "akoma_ntoso": Format(
+            "Debate in Akoma Ntoso",
+            akoma_ntoso.PARSER,
+            akoma_ntoso.VERSION,
+            akoma_ntoso.parse,
+            fits=akoma_ntoso.fits,
+            states=True,
+        ),
+        "cable": Format(
+            "Diplomatic cable",
+            cable.PARSER,
+            cable.VERSION,
+            cable.parse_read,
+            cable.split,
+            cable.fits,
+        ),
+        "climate": Format(
+            "Section of climate talks",
+            climate.PARSER,
+            climate.VERSION,
+            climate.parse,
+            json_objects.split,
+            climate.fits,
+        ),
+        "dna": Format(
+            "Discourse Network Analyzer",
+            dna.PARSER,
+            dna.VERSION,
+            dna.parse,
+            dna.split,
+            dna.fits,
+            states=True,
+        ),
+        "docx": Format(
+            "Word document", docx.PARSER, docx.VERSION, docx.parse, fits=docx.fits
+        ),
+        "frus": Format(
+            "Foreign Relations of the United States",
+            frus.PARSER,
+            frus.VERSION,
+            frus.parse,
+            frus.split,
+            frus.fits,
+        ),
+        "markdown": Format(
+            "Markdown",
+            markdown.PARSER,
+            markdown.VERSION,
+            markdown.parse,
+            fits=markdown.fits,
+        ),
+        "matrix": Format(
+            "Matrix of positions",
+            matrix.PARSER,
+            matrix.VERSION,
+            matrix.parse,
+            fits=matrix.fits,
+            states=True,
+        ),
+        "parlamint": Format(
+            "Debate in ParlaMint",
+            parlamint.PARSER,
+            parlamint.VERSION,
+            parlamint.parse,
+            parlamint.split,
+            parlamint.fits,
+        ),
+        "pdf": Format("PDF", pdf.PARSER, pdf.VERSION, pdf.parse, fits=pdf.fits),
+        "treaty": Format(
+            "Treaty status page",
+            treaty.PARSER,
+            treaty.VERSION,
+            treaty.parse,
+            treaty.split,
+            treaty.fits,
+            states=True,
+        ),
+        "votes": Format(
+            "Recorded votes",
+            votes.PARSER,
+            votes.VERSION,
+            votes.parse,
+            votes.split,
+            votes.fits,
+            states=True,
+        ),
         "plain": Format("Plain text", plain.PARSER, plain.VERSION, _parse_plain),
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -76,6 +77,11 @@ def recorded(
             yield report.run
         except KeyboardInterrupt:
             report.stopped = "Stopped by hand: what is counted here is in."
+        except BrokenExecutor:
+            report.stopped = (
+                "Stopped, because a process that parses was ended from outside, "
+                "perhaps for want of memory: what is counted here is in."
+            )
         except FATAL as fault:
             logger.exception("The database failed during %s.", command)
             report.stopped = f"Stopped, because the database failed: {fault}."

@@ -195,6 +195,11 @@ class Paragraph(models.Model):
         return self.citation
 
     @property
+    def log_key(self) -> str:
+        """What the log knows it by: its key is its source's alone."""
+        return f"{self.revision.source.key}#{self.key}"
+
+    @property
     def mark(self) -> str:
         """The marking as cited: "S", "C/NF"; "" when the paragraph has none."""
         if self.level is None:

@@ -7,7 +7,7 @@ neither ranks. `query.parse` says what a query means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,25 +29,40 @@ from positions.models import (
 )
 from positions.readers import Reader
 
-from .index import INDEXES, Matching, batches, index, rebuild
+from . import lookup
+from .index import (
+    INDEXES,
+    SOURCE_FIELDS,
+    Matching,
+    batches,
+    forget,
+    index,
+    insert,
+    rebuild,
+    unindexed,
+)
 from .query import HELP, BadQuery, Query, parse
 from .snippet import Piece, has_match, snippet
 
 __all__ = (
     "HELP",
     "INDEXES",
+    "SOURCE_FIELDS",
     "BadQuery",
     "Hit",
     "Query",
     "Results",
     "filter",
+    "forget",
     "index",
-    "index_paragraphs",
+    "insert",
+    "lookup",
     "parse",
     "rebuild",
     "search",
     "snippet",
     "subscribe",
+    "unindexed",
 )
 
 # A page looks for paragraphs among so many that match before it looks at all.
@@ -242,11 +257,6 @@ _STATEMENTS_OF = {
 def subscribe() -> None:
     """Keep statements and sources indexed with what people change."""
     changes.listen(_follow)
-
-
-def index_paragraphs(pks: Iterable[int]) -> None:
-    """Index new paragraphs, in the transaction that made them."""
-    index(Paragraph, pks)
 
 
 def _follow(model: type[models.Model], pks: set[int]) -> None:

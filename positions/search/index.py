@@ -7,12 +7,13 @@ SQLite, a tsvector with GIN on PostgreSQL. Both get the same words, cut by
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from django.db import connections, models, router, transaction
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, RawSQL
 
 from positions.models import Paragraph, Source, Statement
 
@@ -31,6 +32,9 @@ ROOM_OF_A_WORD = 8
 
 # A word that no text and no query has: nothing stands side by side across it.
 GAP = "¶"
+
+# What a source is found by.
+SOURCE_FIELDS = ("identifier", "canonical_id", "title", "symbol")
 
 # The texts of a row in parts; a reader may have to do without the later ones.
 Parts = Sequence[Sequence[str]]
@@ -65,8 +69,7 @@ def paragraph_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
 
 
 def source_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
-    fields = ("identifier", "canonical_id", "title", "symbol")
-    for pk, *texts in rows.values_list("pk", *fields):
+    for pk, *texts in rows.values_list("pk", *SOURCE_FIELDS):
         yield pk, [texts]
 
 
@@ -164,11 +167,76 @@ def index(model: type[models.Model], pks: Iterable[int]) -> None:
         _write(INDEXES[model], batch)
 
 
+def insert(
+    model: type[models.Model], rows: Iterable[tuple[int, Sequence[str]]]
+) -> None:
+    """Put new rows into the index, from their texts in hand.
+
+    rows are (primary key, texts) of rows that no index has yet. For models whose
+    words are all in one part; in the transaction under way.
+    """
+    kept = INDEXES[model]
+    connection = connections[router.db_for_write(model)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                f"INSERT INTO {kept.table} (rowid, {kept.columns[0]}) VALUES (%s, %s)",
+                ((pk, *fts5_columns([texts])) for pk, texts in rows),
+            )
+            return
+        statement = f"COPY {kept.table} (id, words) FROM STDIN"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for pk, texts in rows:
+                # Letters, digits, quotes, colons: nothing that COPY would read.
+                copy.write(f"{pk}\t{tsvector([texts], kept.weights)}\n")
+
+
 def batches(pks: Iterable[int]) -> Iterator[list[int]]:
     """The keys in order, each once, by the thousand."""
     ordered = sorted(set(pks))
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]
+
+
+def forget(model: type[models.Model], pks: Iterable[int]) -> None:
+    """Take rows out of the index before they are deleted."""
+    kept = INDEXES[model]
+    alias = router.db_for_write(model)
+    for batch in batches(pks):
+        with connections[alias].cursor() as cursor:
+            if connections[alias].vendor != "sqlite":
+                cursor.execute(f"DELETE FROM {kept.table} WHERE id = ANY(%s)", (batch,))
+            elif kept.lasting:
+                _forget_fts5(cursor, kept, batch)
+            else:
+                cursor.executemany(
+                    f"DELETE FROM {kept.table} WHERE rowid = %s",
+                    [(pk,) for pk in batch],
+                )
+
+
+def _forget_fts5(cursor, kept: Index, pks: Sequence[int]) -> None:
+    """A table that keeps no text must be told the words that it forgets."""
+    places = ", ".join(["%s"] * len(pks))
+    cursor.execute(f"SELECT rowid FROM {kept.table} WHERE rowid IN ({places})", pks)
+    there = [pk for (pk,) in cursor.fetchall()]
+    columns = ", ".join(kept.columns)
+    values = ", ".join(["%s"] * (1 + len(kept.columns)))
+    rows = kept.model._base_manager.filter(pk__in=there)
+    cursor.executemany(
+        f"INSERT INTO {kept.table} ({kept.table}, rowid, {columns}) "
+        f"VALUES ('delete', {values})",
+        [(pk, *fts5_columns(parts)) for pk, parts in kept.texts(rows)],
+    )
+
+
+def unindexed(model: type[models.Model]) -> models.QuerySet:
+    """The rows whose words are not in the index."""
+    kept = INDEXES[model]
+    alias = router.db_for_write(model)
+    key = "rowid" if connections[alias].vendor == "sqlite" else "id"
+    there = RawSQL(f"SELECT {key} FROM {kept.table}", ())
+    return model._base_manager.using(alias).exclude(pk__in=there)
 
 
 def rebuild(model: type[models.Model]) -> int:
@@ -238,7 +306,7 @@ def _empty(connection, kept: Index) -> None:
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             # An index built at the end costs a third of one kept up row by row.
-            cursor.execute(f"DROP INDEX {table}_gin")
+            cursor.execute(f"DROP INDEX IF EXISTS {table}_gin")
             cursor.execute(f"TRUNCATE {table}")
         elif kept.lasting:
             cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
@@ -263,15 +331,38 @@ def runs(parts: Parts) -> Iterator[tuple[int, int, list[str]]]:
     once, at the place BEYOND, or not at all.
     """
     cuts = [[cut(text) for text in texts] for texts in parts]
-    short = sum(len(words) for texts in cuts for words in texts) <= MOST_PLACES
+    if not _fits(cuts):
+        yield from _bounded(cuts)
+        return
+    place = 0
+    for part, texts in enumerate(cuts):
+        for words in filter(None, texts):
+            yield part, place + 1, words
+            place += len(words) + 1
+
+
+def _fits(cuts: Sequence[Sequence[list[str]]]) -> bool:
+    """Do the words of a row stay within all limits?"""
+    words = [word for texts in cuts for text in texts for word in text]
+    if len(words) <= MOST_PLACES:
+        return True
+    texts = sum(map(len, cuts))
+    if len(words) + texts > LAST_PLACE:
+        return False
+    times = Counter(words)
+    # A character comes to four bytes at most.
+    room = 4 * sum(map(len, times)) + ROOM_OF_A_WORD * len(times)
+    return room <= ROOM and max(times.values()) <= MOST_PLACES
+
+
+def _bounded(
+    cuts: Sequence[Sequence[list[str]]],
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Word by word, as far as the limits go."""
     place, room = 0, ROOM
     times: Counter[str] = Counter()
     for part, texts in enumerate(cuts):
         for words in filter(None, texts):
-            if short:
-                yield part, place + 1, words
-                place += len(words) + 1
-                continue
             for word in words:
                 place += 1
                 seen = times[word]
@@ -286,6 +377,8 @@ def runs(parts: Parts) -> Iterator[tuple[int, int, list[str]]]:
 
 def fts5_columns(parts: Parts) -> list[str]:
     """What FTS5 is given: for each part its words, with GAP where places are free."""
+    if words := _one_run(parts):
+        return [" ".join(words)]
     columns: list[list[str]] = [[] for _ in parts]
     following = 1
     for part, place, words in runs(parts):
@@ -297,10 +390,28 @@ def fts5_columns(parts: Parts) -> list[str]:
 
 
 def tsvector(parts: Parts, weights: Sequence[str]) -> str:
-    """What PostgreSQL is given: each word with its places and weights."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for part, first, words in runs(parts):
-        for place, word in enumerate(words, start=first):
-            places[word].append(f"{place}{weights[part]}")
-    # Words are letters and digits: nothing in them needs escaping.
-    return " ".join([f"'{word}':{','.join(at)}" for word, at in places.items()])
+    """What PostgreSQL is given: each word with its places and weights.
+
+    A word may come again with a further place: PostgreSQL puts them together.
+    Words are letters and digits: nothing in them needs quoting.
+    """
+    if not weights[0] and (words := _one_run(parts)):
+        return " ".join(map(add, words, _PLACES))
+    return " ".join(
+        f"{word}:{place}{weights[part]}"
+        for part, first, words in runs(parts)
+        for place, word in enumerate(words, start=first)
+    )
+
+
+def _one_run(parts: Parts) -> list[str]:
+    """The words of a row of one short text, as nearly all are; else none."""
+    if len(parts) == 1 and len(parts[0]) == 1:
+        words = cut(parts[0][0])
+        if len(words) <= MOST_PLACES:
+            return words
+    return []
+
+
+# The places of a short text as a tsvector has them.
+_PLACES = tuple(f":{place}" for place in range(1, MOST_PLACES + 1))

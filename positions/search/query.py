@@ -56,7 +56,10 @@ class Query:
 
 def cut(text: str) -> list[str]:
     """The words of a text as both indexes keep them, in order."""
-    return [word[:LONGEST_WORD] for word in names.tokens(text)]
+    words = names.tokens(text)
+    if len(text) > LONGEST_WORD and max(map(len, words), default=0) > LONGEST_WORD:
+        return [word[:LONGEST_WORD] for word in words]
+    return words
 
 
 def parse(text: str) -> Query:

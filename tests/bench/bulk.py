@@ -1,8 +1,8 @@
 """The database's own bulk path: COPY on PostgreSQL, executemany on SQLite.
 
-Every row of the database at hand that an empty one lacks is put into the empty one:
-its indexes, its constraints and its tables of words are kept up. Only the writing is
-timed; in one transaction, so that foreign keys are checked at its end.
+Rows of the database at hand are put into a spare one: its indexes, its constraints
+and its tables of words are kept up. Only the writing is timed; in one transaction, so
+that foreign keys are checked at its end.
 """
 
 import sqlite3
@@ -22,32 +22,49 @@ def path():
     return "executemany" if connection.vendor == "sqlite" else "COPY"
 
 
-def copy_all(spare):
-    """Copy the rows into a spare database: the seconds it took, and how many rows."""
+def copy(spare, beyond):
+    """Copy the rows `beyond` those counted before: the seconds, and how many rows."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        return _by_executemany(spare)
-    return _by_copy(spare)
+        return _by_executemany(spare, beyond)
+    return _by_copy(spare, beyond)
+
+
+def last_rows():
+    """Table -> (the column of its primary key, the highest of it), for numbered rows.
+
+    What is beyond these is what comes from now on.
+    """
+    from django.db import models
+
+    found = {}
+    for model in tables()[0]:
+        key = model._meta.pk
+        numbers = key.target_field if key.is_relation else key
+        if isinstance(numbers, models.AutoField):
+            last = model._base_manager.aggregate(last=models.Max(key.attname))["last"]
+            found[model._meta.db_table] = (key.column, last or 0)
+    return found
 
 
 def tables():
-    """The tables of all models, and those of the words that search looks in."""
+    """All models, and the indexes of the words that search looks in."""
     from django.apps import apps
 
     from positions.search import INDEXES
 
-    models = apps.get_models(include_auto_created=True)
-    return [model._meta.db_table for model in models], list(INDEXES.values())
+    models = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed]
+    return models, list(INDEXES.values())
 
 
 # -- SQLite --------------------------------------------------------------------------
 
 
-def _by_executemany(spare):
+def _by_executemany(spare, beyond):
     from django.db import connection
 
-    ours, words = tables()
+    models, words = tables()
     options = connection.settings_dict["OPTIONS"]
     rows = 0
     with (
@@ -58,71 +75,73 @@ def _by_executemany(spare):
         target.execute("PRAGMA foreign_keys = ON")
         write, spent = timed(target.executemany)
         target.execute("BEGIN IMMEDIATE")
-        for table in ours:
-            if _is_empty(target, table):
-                rows += _copy_rows(source, write, table)
+        for table in (model._meta.db_table for model in models):
+            if table in beyond:
+                rows += _copy_rows(source, write, table, *beyond[table])
         for index in words:
-            rows += _copy_words(write, index)
+            _, last = beyond[index.model._meta.db_table]
+            rows += _copy_words(write, index, last)
         commit, committing = timed(target.commit)
         commit()
     return spent.seconds + committing.seconds, rows
 
 
-def _is_empty(target, table):
-    return target.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is None
-
-
-def _copy_rows(source, write, table):
-    found, count = source.execute(f'SELECT * FROM "{table}"'), 0
-    places = ", ".join("?" * len(found.description))
+def _copy_rows(source, write, table, key, last):
+    found = source.execute(f'SELECT * FROM "{table}" WHERE "{key}" > ?', (last,))
+    count, places = 0, ", ".join("?" * len(found.description))
     while rows := found.fetchmany(BATCH):
         write(f'INSERT INTO "{table}" VALUES ({places})', rows)
         count += len(rows)
     return count
 
 
-def _copy_words(write, index):
+def _copy_words(write, index, last):
     """The table keeps no texts to be read: the same words, made ready beforehand."""
     from positions.search.index import fts5_columns
 
     names = ", ".join(index.columns)
     places = ", ".join("?" * (1 + len(index.columns)))
     insert = f"INSERT INTO {index.table} (rowid, {names}) VALUES ({places})"
-    pks = list(index.model._base_manager.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), BATCH):
-        batch = index.model._base_manager.filter(
-            pk__range=(pks[start], pks[min(start + BATCH, len(pks)) - 1])
-        )
-        rows = [(pk, *fts5_columns(parts)) for pk, parts in index.texts(batch)]
-        write(insert, rows)
-    return len(pks)
+    models = index.model._base_manager.order_by("pk")
+    count = 0
+    while pks := list(models.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        batch = models.filter(pk__range=(pks[0], last := pks[-1]))
+        write(insert, [(pk, *fts5_columns(parts)) for pk, parts in index.texts(batch)])
+        count += len(pks)
+    return count
 
 
 # -- PostgreSQL ----------------------------------------------------------------------
 
 
-def _by_copy(spare):
+def _by_copy(spare, beyond):
     import psycopg
     from django.db import connection
 
-    ours, words = tables()
+    models, words = tables()
+    wanted = [
+        (table, *beyond[table])
+        for table in (model._meta.db_table for model in models)
+        if table in beyond
+    ] + [(index.table, "id", beyond[index.model._meta.db_table][1]) for index in words]
     connection.ensure_connection()
     rows = 0
     with psycopg.connect(spare.url) as target, target.cursor() as cursor:
         write, spent = timed(_copy_in)
-        for table in [*ours, *(index.table for index in words)]:
-            if cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is None:
-                with tempfile.TemporaryFile() as file:
-                    rows += _copy_out(connection.connection, table, file)
+        for table, key, last in wanted:
+            with tempfile.TemporaryFile() as file:
+                if count := _copy_out(connection.connection, table, key, last, file):
                     write(cursor, table, file)
+                    rows += count
         commit, committing = timed(target.commit)
         commit()
     return spent.seconds + committing.seconds, rows
 
 
-def _copy_out(source, table, file):
+def _copy_out(source, table, key, last, file):
+    chosen = f'SELECT * FROM "{table}" WHERE "{key}" > {last:d} ORDER BY "{key}"'
     with source.cursor() as cursor:
-        with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+        with cursor.copy(f"COPY ({chosen}) TO STDOUT") as copy:
             for block in copy:
                 file.write(block)
         file.seek(0)

@@ -6,18 +6,22 @@ syllables and as unevenly common as words are; each cable depends on the seed an
 number alone, so that a larger collection begins with the smaller one.
 """
 
+import csv
 import itertools
 import math
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from ingest.formats.cable.identity import reference_id
 from ingest.posts import read_data
+from ingest.reading import Read
 
 SEED = 1
 MEDIAN_PARAGRAPHS, MOST_PARAGRAPHS, SPREAD = 9, 77, 0.65
-WORDS_A_PARAGRAPH, WORDS_A_LINE = 86, 11
+WORDS_A_PARAGRAPH, WORDS_A_SENTENCE, WORDS_A_LINE = 86, 20, 11
 WITH_REFERENCES, IN_SECTIONS, WITH_HEADINGS = 0.5, 0.6, 0.5
 LINES_A_SECTION = 90
 
@@ -27,12 +31,46 @@ LEVELS = {
     "C O N F I D E N T I A L": ("C", "CCCCC"),
     "S E C R E T": ("S", "SSSSS"),
 }
+CLASSIFICATIONS = {level: level.replace(" ", "") for level in LEVELS} | {
+    "UNCLAS": "UNCLASSIFIED"
+}
 LEVEL_WEIGHTS = (53, 41, 6)
 SUBJECTS = ("PREL", "PGOV", "ECON", "MOPS", "PARM", "PHUM", "KDEM", "EAID", "SNAR")
 
 
+@dataclass(frozen=True)
+class Cable:
+    """A cable as a copy of the collection holds it: header and body apart."""
+
+    identifier: str
+    sent: datetime
+    origin: str
+    classification: str
+    references: tuple[str, ...]
+    header: str
+    body: str
+
+    @property
+    def text(self):
+        return f"{self.header}\n\n{self.body}\n"
+
+    @property
+    def read(self):
+        """The cable as an importer reads it from a folder."""
+        return Read(f"{self.identifier}.txt", self.text.encode(), format="cable")
+
+    @property
+    def record(self):
+        """The eight columns of the collection's dump, the row's number left out."""
+        sent = self.sent
+        created = f"{sent.month}/{sent.day}/{sent.year} {sent.hour}:{sent:%M}"
+        references = "|".join(self.references)
+        about = (created, self.identifier, self.origin, self.classification)
+        return (*about, references, self.header, self.body)
+
+
 def cable(number, seed=SEED):
-    """(identifier, text) of the cable with this number, counted from 0."""
+    """The cable with this number, counted from 0."""
     rng = random.Random(f"{seed}/{number}")
     post, level = rng.choice(embassies()), rng.choices([*LEVELS], LEVEL_WEIGHTS)[0]
     sent = FIRST_DAY + timedelta(days=rng.random() * DAYS)
@@ -42,24 +80,45 @@ def cable(number, seed=SEED):
     if rng.random() < IN_SECTIONS:
         sections = max(2, math.ceil(len(lines) / LINES_A_SECTION))
         lines = in_sections(lines, sections, f"{post['city']} {serial:08d}")
-    text = [
-        *header(rng, post, level, sent, serial),
-        "",
-        *heading(rng, post, level, sent, serial, sections),
-        "",
-        *lines,
-        surname(rng).upper(),
-    ]
-    return f"{sent:%y}{post['station']}{serial}", "\n".join(text) + "\n"
+    cited = references(rng, sent) if rng.random() < WITH_REFERENCES else []
+    return Cable(
+        identifier=f"{sent:%y}{post['station']}{serial}",
+        sent=sent,
+        origin=f"Embassy {post['city'].title()}",
+        classification=CLASSIFICATIONS[level],
+        references=tuple(reference_id(y, to["city"], n) for y, to, n in cited),
+        header="\n".join(header(rng, post, level, sent, serial)),
+        body="\n".join(
+            (
+                *heading(rng, post, level, sent, serial, sections, cited),
+                "",
+                *lines,
+                surname(rng).upper(),
+            )
+        ),
+    )
+
+
+def reads(count, *, first=0, seed=SEED):
+    """So many cables, one by one, as an importer reads them from a folder."""
+    return (cable(number, seed).read for number in range(first, first + count))
 
 
 def write(folder, count, *, first=0, seed=SEED):
     """Write so many cables into a folder, one a file; their size in bytes."""
     size = 0
-    for number in range(first, first + count):
-        identifier, text = cable(number, seed)
-        size += Path(folder, f"{identifier}.txt").write_text(text, encoding="utf-8")
+    for read in reads(count, first=first, seed=seed):
+        size += Path(folder, read.name).write_bytes(read.data)
     return size
+
+
+def write_dump(path, count, *, first=0, seed=SEED):
+    """Write so many cables into one file, as the collection's dump; its bytes."""
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
+        dump = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for number in range(first, first + count):
+            dump.writerow((number + 1, *cable(number, seed).record))
+    return Path(path).stat().st_size
 
 
 # -- pieces of a cable ---------------------------------------------------------------
@@ -85,7 +144,7 @@ def header(rng, post, level, sent, serial):
     ]
 
 
-def heading(rng, post, level, sent, serial, sections):
+def heading(rng, post, level, sent, serial, sections, cited):
     part = f"SECTION 01 OF {sections:02d} " if sections > 1 else ""
     lines = [
         f"{level} {part}{post['city']} {serial:06d}",
@@ -97,8 +156,8 @@ def heading(rng, post, level, sent, serial, sections):
         f"SUBJECT: {words(rng, rng.randint(4, 9)).upper()}",
         "",
     ]
-    if rng.random() < WITH_REFERENCES:
-        lines += [*references(rng, sent), ""]
+    if cited:
+        lines += [*reference_lines(cited), ""]
     if level != "UNCLAS":
         name = f"{surname(rng)} {surname(rng)}"
         lines.append(f"Classified By: DCM {name}. Reasons 1.4 (b) and (d).")
@@ -106,12 +165,19 @@ def heading(rng, post, level, sent, serial, sections):
 
 
 def references(rng, sent):
+    """(year of two digits, post, serial) of the cables that a cable refers to."""
     count = rng.choices((1, 2, 3, 6), (50, 25, 15, 10))[0]
-    for letter, post in zip("ABCDEF", rng.sample(embassies(), k=count), strict=False):
+    return [
+        ((sent.year - rng.randint(0, 2)) % 100, post, rng.randint(1, 4000))
+        for post in rng.sample(embassies(), k=count)
+    ]
+
+
+def reference_lines(cited):
+    for letter, (year, post, serial) in zip("ABCDEF", cited, strict=False):
         label = "REF: " if letter == "A" else "     "
-        enumerator = "" if count == 1 else f"{letter}. "
-        year, serial = sent.year - rng.randint(0, 2), rng.randint(1, 4000)
-        yield f"{label}{enumerator}{year % 100:02d} {post['city']} {serial}"
+        enumerator = "" if len(cited) == 1 else f"{letter}. "
+        yield f"{label}{enumerator}{year:02d} {post['city']} {serial}"
 
 
 def body(rng, mark):
@@ -124,8 +190,8 @@ def body(rng, mark):
             title = words(rng, rng.randint(1, 6)).title()
             lines += ["-" * len(title), title, "-" * len(title), ""]
         length = max(12, round(rng.gauss(WORDS_A_PARAGRAPH, WORDS_A_PARAGRAPH / 3)))
-        text = f"{number}. ({mark}) {sentences(rng, length)}"
-        lines += [*wrapped(text), ""]
+        lines += wrapped([f"{number}.", f"({mark})", *in_sentences(rng, length)])
+        lines.append("")
     return lines
 
 
@@ -139,10 +205,9 @@ def in_sections(lines, sections, name):
     return parts
 
 
-def wrapped(text):
-    cut = text.split(" ")
-    for start in range(0, len(cut), WORDS_A_LINE):
-        yield " ".join(cut[start : start + WORDS_A_LINE])
+def wrapped(found):
+    for start in range(0, len(found), WORDS_A_LINE):
+        yield " ".join(found[start : start + WORDS_A_LINE])
 
 
 # -- words ---------------------------------------------------------------------------
@@ -150,16 +215,27 @@ def wrapped(text):
 
 def sentences(rng, count):
     """So many words in sentences of about twenty."""
-    found = rng.choices(vocabulary(), cum_weights=weights(), k=count)
-    for start in range(0, count, 20):
-        found[start] = found[start].capitalize()
-        end = min(start + 19, count - 1)
-        found[end] += "."
-    return " ".join(found)
+    return " ".join(in_sentences(rng, count))
+
+
+def in_sentences(rng, count):
+    found = []
+    while len(found) < count:
+        first, *others = drawn(rng, min(WORDS_A_SENTENCE, count - len(found)))
+        found += first.capitalize(), *others
+        found[-1] += "."
+    return found
 
 
 def words(rng, count):
-    return " ".join(rng.choices(vocabulary(), cum_weights=weights(), k=count))
+    return " ".join(drawn(rng, count))
+
+
+def drawn(rng, count):
+    """So many words in a row from some place among all draws."""
+    places = draws()
+    start = int(rng.random() * (len(places) - count))
+    return places[start : start + count]
 
 
 def surname(rng):
@@ -178,9 +254,14 @@ def vocabulary():
 
 
 @cache
-def weights():
-    """The n-th word is an n-th as common as the first; cumulative."""
-    return list(itertools.accumulate(1 / (n + 1) for n in range(len(vocabulary()))))
+def draws():
+    """A quarter of a million words, the n-th an n-th as common as the first, mixed.
+
+    Drawing them once for all cables makes a cable several times faster.
+    """
+    found = vocabulary()
+    weights = itertools.accumulate(1 / (n + 1) for n in range(len(found)))
+    return random.Random(SEED).choices(found, cum_weights=list(weights), k=2**18)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from ingest.pipeline import documents
@@ -26,13 +26,32 @@ class DocumentsCommand(ImportCommand):
             metavar="KEY",
             help=f"where they go (default: {self.collection}); a new one is private",
         )
+        parser.add_argument(
+            "--limit",
+            type=count,
+            metavar="N",
+            help="read no more documents than this",
+        )
+        parser.add_argument(
+            "--jobs",
+            type=count,
+            default=1,
+            metavar="N",
+            help="so many processes parse while this one loads (default: it does both)",
+        )
+        parser.add_argument(
+            "--on-conflict",
+            choices=(documents.KEEP, documents.FILE),
+            default=documents.FILE,
+            help="what differs from a person's work is not taken over: keep says "
+            "nothing of it, file puts it on a work list (default: %(default)s)",
+        )
 
     def handle(
         self,
         *,
         paths: list[str],
         collection: str,
-        dry_run: bool,
         who: str | None,
         **options: Any,
     ) -> None:
@@ -43,9 +62,13 @@ class DocumentsCommand(ImportCommand):
                 self.formats,
                 collection,
                 command=self.name,
-                dry_run=dry_run,
+                dry_run=options["dry_run"],
                 who=user,
                 progress=progress,
+                limit=options["limit"],
+                jobs=options["jobs"],
+                on_conflict=options["on_conflict"],
+                say=self.stdout.write,
                 stated=self.stated(user, options),
             )
         self.tell(report)
@@ -53,3 +76,10 @@ class DocumentsCommand(ImportCommand):
     def stated(self, who: Any, options: dict[str, Any]) -> Stated:
         """What becomes of the rows that the documents state."""
         return Stated(who=who, command=self.name)
+
+
+def count(text: str) -> int:
+    """A whole number of at least one; raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise ArgumentTypeError(f"“{text}” is not a whole number of at least one.")
+    return int(text)

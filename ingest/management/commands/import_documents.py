@@ -1,12 +1,15 @@
-"""import_documents: plain texts, with front matter or without -> sources."""
+"""import_documents: text, Markdown, PDF, Word, climate talks -> sources."""
 
 from ._documents import DocumentsCommand
 
 
 class Command(DocumentsCommand):
     help = (
-        "Import plain texts: files, folders, or - for standard input. Lines of "
-        "“key: value” between two lines of three hyphens may stand above the text."
+        "Import documents: plain text, Markdown, PDF with a text layer, Word (.docx) "
+        "and climate talks (JSON). Files, folders, archives, or - for standard input. "
+        "Above a text or Markdown, lines of “key: value” may stand between two lines "
+        "of three hyphens."
     )
-    formats = ("plain",)
+    # What a file is, its bytes say; plain text is what is left.
+    formats = ("pdf", "docx", "climate", "markdown", "plain")
     collection = "documents"
