@@ -1,4 +1,4 @@
-"""Files, folders and standard input -> bytes with a name; bytes -> text.
+"""Files, folders, archives and standard input -> bytes with a name; bytes -> text.
 
 Never the network. One bad file is one fault in the stream, never the end of it.
 """
@@ -7,11 +7,14 @@ import codecs
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
+from ingest import archives
 from ingest.records import ImportFault, Problem
 
 SIZE_LIMIT = 64 * 2**20
@@ -22,6 +25,9 @@ BINARY_MAGIC = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a zip archive or office document"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a rar archive"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
@@ -51,6 +57,9 @@ class Read:
     format: str = ""
 
 
+# Where relative paths begin; empty: where the program stands.
+_folder: ContextVar[Path] = ContextVar("folder", default=Path())
+
 # Cuts an open file of this name into what is read at once.
 Split = Callable[[str, BufferedReader], Iterator["Read | ImportFault"]]
 
@@ -74,6 +83,19 @@ def whole(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
         yield Read(name, data)
 
 
+@contextmanager
+def within(folder: Path) -> Iterator[None]:
+    """In the block relative paths begin in this folder, and are told as they are.
+
+    As after `cd`, but for this thread alone.
+    """
+    before = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(before)
+
+
 def read_all(
     paths: Iterable[str | Path],
     split: Split = whole,
@@ -84,11 +106,12 @@ def read_all(
 
     Yields a fault in place of a file that is missing or unreadable, and for a folder
     without files. Hidden files and folders are passed over; "-" is standard input.
+    Archives are opened, see archives.py.
     """
     for path in paths:
         if str(path) == STDIN:
             yield from _read_stream(stdin or sys.stdin.buffer, split)
-        elif Path(path).is_dir():
+        elif (_folder.get() / path).is_dir():
             yield from _read_folder(Path(path), split)
         else:
             yield from _read_file(Path(path), split)
@@ -108,7 +131,7 @@ def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:
 
 def _walk(folder: Path) -> Iterator[Path | ImportFault]:
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted((_folder.get() / folder).iterdir())
     except OSError as error:
         yield ImportFault(
             str(folder), f"The folder cannot be read: {error.strerror or error}."
@@ -118,22 +141,24 @@ def _walk(folder: Path) -> Iterator[Path | ImportFault]:
         if entry.name.startswith("."):
             continue
         # A link to a folder may lead back up: it is not followed.
+        path = folder / entry.name
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _walk(entry)
+                yield from _walk(path)
         else:
-            yield entry
+            yield path
 
 
 def _read_file(path: Path, split: Split) -> Iterator[Read | ImportFault]:
+    place = _folder.get() / path
     try:
-        if not path.exists():
+        if not place.exists():
             yield ImportFault(str(path), "There is no such file.")
-        elif not path.is_file():
+        elif not place.is_file():
             yield ImportFault(str(path), "This is not an ordinary file.")
         else:
-            with path.open("rb") as file:
-                yield from split(str(path), file)
+            with place.open("rb", archives.HEAD) as file:
+                yield from archives.read(str(path), cast(BufferedReader, file), split)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         yield ImportFault(str(path), f"The file cannot be read: {reason}.")
@@ -141,20 +166,19 @@ def _read_file(path: Path, split: Split) -> Iterator[Read | ImportFault]:
 
 def _read_stream(stream: Any, split: Split) -> Iterator[Read | ImportFault]:
     try:
-        buffered = stream if hasattr(stream, "peek") else BufferedReader(stream)
-        yield from split(STDIN, buffered)
+        yield from archives.read(STDIN, archives.buffered(stream, broken=""), split)
     except (OSError, ValueError) as error:
         yield ImportFault(STDIN, f"Standard input cannot be read: {error}.")
 
 
-def refuse_unreadable(data: bytes, name: str) -> None:
-    """Raise ImportFault for what no reader of plain text can use."""
+def refuse_unreadable(data: bytes, name: str, *, html: bool = False) -> None:
+    """Raise ImportFault for what no reader of text can use, or of `html` neither."""
     if not data.strip(b" \t\r\n\x0b\x0c\0"):
         raise ImportFault(name, "The file is empty.")
     for magic, what in BINARY_MAGIC:
         if data.startswith(magic):
             raise ImportFault(name, f"This is {what}, not a text.")
-    if HTML.match(data.removeprefix(codecs.BOM_UTF8)[:SAMPLE]):
+    if not html and HTML.match(data.removeprefix(codecs.BOM_UTF8)[:SAMPLE]):
         raise ImportFault(
             name, "This is an HTML page; save the page's plain text and import that."
         )
@@ -162,14 +186,14 @@ def refuse_unreadable(data: bytes, name: str) -> None:
         raise ImportFault(name, "This is a binary file, not a text.")
 
 
-def decode(data: bytes, name: str = STDIN) -> Decoded:
+def decode(data: bytes, name: str = STDIN, *, html: bool = False) -> Decoded:
     """Text of the bytes: UTF-8, UTF-16, Windows-1252 or Latin-1, in that order.
 
     Line ends and stray NULs stay as they are (the parser patches them); lone
     surrogates cannot come out. Raises ImportFault for an empty or binary file
-    and for an HTML page.
+    and, unless the parser reads `html`, for an HTML page.
     """
-    refuse_unreadable(data, name)
+    refuse_unreadable(data, name, html=html)
     utf16 = _utf16_by_pattern(data)
     if utf16:
         return _decode_utf16(data, utf16)

@@ -12,16 +12,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views import View
 
+from ingest.archives import HEAD
 from ingest.formats import FORMATS
 from ingest.pipeline import documents
 from ingest.reading import Read
-from ingest.records import ImportFault
+from ingest.records import Document, ImportFault
 from ingest.session import ByHand
 from positions import dates
 from positions.choices import Level, SourceKind
 from positions.models import Collection, ReceivedBytes, Revision, Source
 
 NEW_COLLECTION = "documents"
+NO_DOCUMENT = "This file holds rows and no text: import it with its command."
 # Fields of the form that go over what the text says of itself.
 STATED = {
     "title": "title",
@@ -134,12 +136,19 @@ class AddSourceForm(forms.Form):
 
     def _parsed(self, values):
         asked = values.get("format")
-        tried = [asked] if asked else list(FORMATS)
-        for name in tried:
-            found = documents.parse(replace(self.read, format=name))
-            if not isinstance(found, ImportFault):
+        file, head = values.get("file"), self.read.data[:HEAD]
+        name = file.name if file else self.read.name
+        fitting = [key for key, known in FORMATS.items() if known.fits(name, head)]
+        faults = []
+        for key in [asked] if asked else fitting:
+            found = documents.parse(replace(self.read, format=key))
+            if isinstance(found, Document):
                 return documents.named(found, values.get("identifier", ""))
-        raise forms.ValidationError(found.reason)
+            faults.append(
+                found.reason if isinstance(found, ImportFault) else NO_DOCUMENT
+            )
+        # The format that fits best says best what is wrong.
+        raise forms.ValidationError(faults[0])
 
     def _refuse_second(self, values):
         sources = Source.objects.filter(collection__key=values["collection"])

@@ -33,6 +33,13 @@ FIELDS = {
     "published": 40,
     "obtained": 300,
 }
+# What other programs call them.
+ALIASES = {
+    "author": "issuer",
+    "date": "dated",
+    "id": "identifier",
+    "lang": "language",
+}
 # A file of nothing but unknown keys must not make a million rows.
 MOST_PROBLEMS = 20
 
@@ -40,6 +47,8 @@ _FENCE = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\r|\n)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 _FIELD = re.compile(r"[ \t]*([A-Za-z][A-Za-z_ -]{0,30}?)[ \t]*:(?:[ \t]+(.*))?")
+# A list, or more of a value, in the lines after its key.
+_MORE = re.compile(r"[ \t]+\S.*|-[ \t]+\S.*")
 _CLASSIFICATION = re.compile(CLASSIFICATION, re.IGNORECASE)
 
 
@@ -57,13 +66,14 @@ def read_front(raw: str) -> Front:
 
     There is none if the closing line is missing, a line is no field, or no key is
     known: then it is a text that begins with a rule. Of a key given twice the last
-    counts.
+    counts; of a value of many lines only what stands beside its key.
     """
     fence = _FENCE.match(raw)
     if not fence:
         return Front()
     fields: dict[str, str] = {}
     problems: list[Problem] = []
+    keys = 0
     for number, line in enumerate(_LINE.finditer(raw, fence.end()), 2):
         found = _FIELD.fullmatch(line[1])
         if line[1].strip() == "---" and fields:
@@ -71,9 +81,13 @@ def read_front(raw: str) -> Front:
             end = blank.end() if blank else line.end()
             return Front(fields, end, tuple(problems[:MOST_PROBLEMS]))
         if not found:
-            if line[1].strip():
+            if line[1].strip() and not (keys and _MORE.fullmatch(line[1])):
                 break
-        elif (key := found[1].lower().replace(" ", "_")) in FIELDS:
+            continue
+        keys += 1
+        key = found[1].lower().replace(" ", "_")
+        key = ALIASES.get(key, key)
+        if key in FIELDS:
             fields[key] = _tidy(found[2] or "")
         else:
             message = f"“{found[1]}” is no field of front matter."

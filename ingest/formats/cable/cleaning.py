@@ -109,7 +109,8 @@ _BANNER = re.compile(
     r"|U ?N ?C ?L ?A ?S|C O N F I D E N T I A L|S E C R E T)[ \t]*"
 )
 # What stands in every running line, and in few others.
-_RUNNING = re.compile(r"\d{3}(?:\.\d)?[ ]{1,2}OF[ ]{1,2}\d{3}|PAGE[ ]{1,12}\d\d")
+# A pattern that begins with plain letters is searched for fastest.
+_RUNNING = re.compile(r"OF(?<=\d[ ]OF|[ ][ ]OF)[ ]{1,2}\d{3}|PAGE[ ]{1,12}\d\d")
 _RUNNING_SMALL = re.compile(_RUNNING.pattern, re.IGNORECASE)
 # Format lines that a copy has in small letters, then all of them.
 _SMALL_HEADER = re.compile(
@@ -252,6 +253,8 @@ def _cut_running_lines(
         index = bisect_right(lines.starts, hint.start()) - 1
         if index <= done:
             continue
+        # One look at each line, however many hints stand in it.
+        floor, done = done + 1, index
         content = lines.contents[index]
         found = _find_running_line(content.upper() if small else content)
         if not found:
@@ -259,12 +262,11 @@ def _cut_running_lines(
         low, high, section, page = found
         start = lines.starts[index]
         if low == 0 and high == len(content):
-            first = _first_banner(lines.contents, index, done + 1)
+            first = _first_banner(lines.contents, index, floor)
             done = _last_blank(lines.contents, index)
             edits.append((lines.starts[first], lines.ends[done], ""))
         else:
             edits.append((start + low, start + high, ""))
-            done = index
         breaks[edits[-1][0]] = (section, page)
     return edits, breaks
 

@@ -28,7 +28,8 @@ _START = (
 )
 _RECORD = re.compile(_START)
 _RECORD_BYTES = re.compile(_START.encode())
-_BEGINS = re.compile(b"^" + _START.encode(), re.MULTILINE)
+# All files of a folder are asked: a line's end is found faster than its beginning.
+_BEGINS = re.compile(b"\n" + _START.encode())
 _NAMES = re.compile(rb'["\w ./|-]+(?:,["\w ./|-]+){5,11}\s*')
 _MARK = re.compile(r'["\\]')
 _ESCAPED = re.compile(r'\\(?P<kept>["\\]|\r\n|\r|\n)|(?P<quote>"")')
@@ -43,7 +44,8 @@ class Field(NamedTuple):
 
 def is_dump(head: bytes) -> bool:
     """True if a record begins on a line of the first bytes of a file."""
-    return _BEGINS.search(head.removeprefix(_BOM)) is not None
+    head = head.removeprefix(_BOM)
+    return (_RECORD_BYTES.match(head) or _BEGINS.search(head)) is not None
 
 
 def is_record(text: str) -> bool:
