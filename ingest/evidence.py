@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.coded import Cell, Coded
-from ingest.records import Row, Unsure
-from ingest.reference import Tables
+from ingest.coded import Cell
+from ingest.finding import EvidenceTables
+from ingest.records import Row
 from ingest.reporting import Item
 from ingest.session import Outcome
-from positions import coding
+from positions import coding, suggestions
 from positions.choices import (
     ActorKind,
     Basis,
@@ -31,15 +30,11 @@ from positions.choices import (
 from positions.models import (
     Change,
     Check,
-    Disposition,
     Event,
     Evidence,
     Issue,
     Option,
-    Paragraph,
     Reason,
-    Revision,
-    Source,
     Stance,
     Statement,
 )
@@ -57,103 +52,12 @@ SAID = (
     *("collection", "source", "paragraph", "quote", "actor", "option"),
     *("disposition", "standing", "modality", "holds_on"),
 )
+# Columns that go into a suggestion as they stand.
+SUGGESTED = (
+    *("confidence", "reason", "speaker_role", "speaker_rank", "standing", "form"),
+    *("modality", "condition", "said_on", "said_basis", "holds_on", "mode"),
+)
 ACCEPTABLE = (StatementState.DRAFT, StatementState.REVIEW, StatementState.ACCEPTED)
-
-
-@dataclass
-class EvidenceTables(Tables):
-    """What the tables of evidence of one run look up once."""
-
-    command: str = ""
-    sources: dict[str, Source] = field(default_factory=dict)
-    paragraphs: dict[tuple[int, str], Paragraph] = field(default_factory=dict)
-    dispositions: dict[str, Disposition] = field(default_factory=dict)
-    refs: dict[str, str] = field(default_factory=dict)
-    coded: Coded = field(default_factory=Coded)
-    # The text whose rows are loaded: their paragraphs are given by their order.
-    revision: Revision | None = None
-    ordered: dict[int, Paragraph] = field(default_factory=dict)
-
-    def cite_from(self, revision: Revision | None) -> None:
-        """Rows from here on may give paragraphs of this revision by their order."""
-        self.revision, self.ordered = revision, {}
-
-    def option(self, row: Row) -> Option:
-        """The option that a row names by key, or in the issue it gives by name."""
-        if not row.values.get("issue"):
-            return self.record(Option, row, "option")
-        issue, name = self.record(Issue, row, "issue"), row.values["option"]
-        known = Option, f"{issue.key}/{name}"
-        if known not in self.records:
-            found = self.options.match(issue, name)
-            if found is None:
-                shown = f"option “{name}”: {self.options.sentence(issue, name)}"
-                raise Unsure(row.file, shown, row.place)
-            self.records[known] = found
-        return self.records[known]
-
-    def forget(self) -> None:
-        """Look everything up again: what a transaction made was undone."""
-        self.matcher.forget()
-        self.options.forget()
-        self.records.clear()
-        self.coded.forget()
-
-    def source(self, row: Row) -> Source:
-        """The source that a row names: "identifier" or "collection/identifier"."""
-        text = row.values["source"]
-        collection, slash, identifier = text.rpartition("/")
-        collection = row.values.get("collection") or collection
-        name = f"{collection}/{identifier}"
-        if name not in self.sources:
-            found = Source.objects.filter(identifier=identifier)
-            if collection:
-                found = found.filter(collection__key=collection)
-            rows = list(found.select_related("collection")[:2])
-            if len(rows) != 1:
-                reason = "more than one collection has it" if rows else "there is none"
-                raise row.fault("source", f"{reason}.")
-            self.sources[name] = rows[0]
-        return self.sources[name]
-
-    def paragraph(self, row: Row) -> Paragraph:
-        """The paragraph that a row names as it is cited, in the text read now.
-
-        A row that a document states names it by its order in that document.
-        """
-        if row.values.get("order"):
-            return self._ordered(row)
-        source, name = self.source(row), row.values["paragraph"]
-        if (source.pk, name) not in self.paragraphs:
-            found = (
-                Paragraph.objects.current()
-                .filter(revision__source=source, name=name)
-                .select_related("revision__source")
-                .prefetch_related("voices")
-                .first()
-            )
-            if found is None:
-                raise row.fault("paragraph", f"{source} has no paragraph of this name.")
-            self.paragraphs[source.pk, name] = found
-        return self.paragraphs[source.pk, name]
-
-    def _ordered(self, row: Row) -> Paragraph:
-        if self.revision is not None and not self.ordered:
-            found = self.revision.paragraphs.select_related(
-                "revision__source"
-            ).prefetch_related("voices")
-            self.ordered = {paragraph.order: paragraph for paragraph in found}
-        if row.values["order"] not in self.ordered:
-            raise row.fault("order", "the text has no such paragraph.")
-        return self.ordered[row.values["order"]]
-
-    def disposition(self, row: Row) -> Disposition:
-        code = row.values.get("disposition", "")
-        if not self.dispositions:
-            self.dispositions = {d.code: d for d in Disposition.objects.all()}
-        if code not in self.dispositions:
-            raise row.fault("disposition", "the codebook has no such code.")
-        return self.dispositions[code]
 
 
 def key_of(*words: str) -> str:
@@ -327,6 +231,38 @@ def _is_another(row: Row, same: Statement) -> bool:
         return False
     made = Change.objects.of(same).filter(action="coded")
     return made.exclude(tool="").exists()
+
+
+# -- suggestions -----------------------------------------------------------------------
+
+
+def load_suggestion(tables: EvidenceTables, row: Row) -> Item:
+    """A proposal of another tool, into the queue: the door of all tools."""
+    values, words = row.values, _words(tables, row)
+    given = {name: values[name] for name in SUGGESTED if values.get(name, "") != ""}
+    if values.get("speaker_actor"):
+        given["speaker"] = tables.actor(row, "speaker_actor")
+    if values.get("over_option"):
+        given["over_option"] = tables.record(Option, row, "over_option")
+    proposed = suggestions.Proposed(
+        paragraph=words.paragraph,
+        start=words.start,
+        end=words.end,
+        actor=tables.actor(row, "actor"),
+        option=tables.option(row),
+        disposition=tables.disposition(row),
+        speaker_text=values.get("speaker_name", ""),
+        on_authority_text=values.get("on_authority_of", ""),
+        **given,
+    )
+    filed = suggestions.file(
+        tables.source(row),
+        [proposed],
+        tool=values["tool"],
+        version=values.get("tool_version", ""),
+    )
+    outcome = Outcome.CREATED if filed.made else Outcome.UNCHANGED
+    return Item(outcome, row.file, proposed.fingerprint, row.place)
 
 
 # -- checks and stances ---------------------------------------------------------------

@@ -28,6 +28,7 @@ from positions.models import (
     Participation,
     Stance,
     Statement,
+    Suggestion,
 )
 
 pytestmark = pytest.mark.django_db
@@ -414,3 +415,41 @@ def test_a_table_that_cannot_be_read_does_not_stop_the_others(imported, folder, 
     printed = everything(imported, folder, who)
     assert f"{folder / 'issues.csv'}: The file is empty." in printed.err
     assert Statement.objects.count() == 3
+
+
+# -- suggestions --------------------------------------------------------------------
+
+SUGGESTIONS = (
+    "collection,source,paragraph,quote,actor,option,disposition,confidence,reason,tool\n"
+    "papers,DOC-1,1,first priority,japan,talks,prefer,0.7,It says so.,classifier\n"
+)
+
+
+def suggested(imported, folder, who, table=SUGGESTIONS):
+    write_table(folder, "suggestions", table)
+    everything(imported, folder, who)
+    return list(Suggestion.objects.all())
+
+
+def test_another_tool_proposes_through_the_same_door(imported, folder, who):
+    (row,) = suggested(imported, folder, who)
+    assert (row.tool, row.confidence, row.reason) == ("classifier", 0.7, "It says so.")
+    assert (row.quote, row.state) == ("first priority", "waiting")
+    assert [r.pk for r in suggested(imported, folder, who)] == [row.pk]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("0.7", "70", "write a number from 0 to 1"),
+        ("first priority", "last priority", "does not stand in"),
+        ("japan", "jappan", "nobody in the register has this name"),
+        ("It says so.", "", "reason: it is empty"),
+    ],
+)
+def test_a_proposal_that_cannot_be_filed_is_named(
+    imported, folder, who, before, after, why
+):
+    write_table(folder, "suggestions", SUGGESTIONS.replace(before, after))
+    assert why in everything(imported, folder, who).err
+    assert not Suggestion.objects.exists()

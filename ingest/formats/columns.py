@@ -57,6 +57,16 @@ def _day(cell: str) -> date:
     return dates.day(cell)
 
 
+def _share(cell: str) -> float:
+    try:
+        share = float(cell)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError("write a number from 0 to 1")
+    return share
+
+
 def _dated(cell: str) -> str:
     # "Since" is closed by the day it was said, which the row itself may not know.
     dates.parse(cell, said=date.max)
@@ -217,6 +227,33 @@ TABLES: dict[str, dict[str, Column]] = {
         "extends_except": LIST,
         "state": _one_of(choices.StatementState),
         "note": TEXT,
+    },
+    "suggestions": {
+        "collection": _may(_key),
+        "source": _must(_text, 200),
+        "paragraph": _must(_text, 40),
+        "quote": _must(_text),
+        "actor": _must(_text, 200),
+        "option": _must(_key),
+        "over_option": _may(_key),
+        "disposition": _must(_text, 40),
+        "mode": _may(_one_of(choices.Mode)),
+        "speaker_name": _may(_text, 200),
+        "speaker_role": _may(_text, 200),
+        "speaker_rank": _may(_one_of(choices.SpeakerRank)),
+        "speaker_actor": TEXT,
+        "on_authority_of": _may(_text, 200),
+        "standing": _may(_one_of(choices.Standing)),
+        "form": _may(_one_of(choices.Form)),
+        "modality": _may(_one_of(choices.Modality)),
+        "condition": _may(_text, 300),
+        "said_on": DATED,
+        "said_basis": _may(_one_of(choices.DateBasis)),
+        "holds_on": DATED,
+        "confidence": _must(_share),
+        "reason": _must(_text, 300),
+        "tool": _must(_text, 60),
+        "tool_version": _may(_text, 20),
     },
     "checks": {
         "collection": _may(_key),

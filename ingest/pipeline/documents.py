@@ -1,86 +1,71 @@
 """Documents: read, parse, match, load, record the run.
 
-Parsing is pure, so that any `concurrent.futures.Executor` may do it; loading is one
-transaction a document. Memory does not grow with the number of documents.
+New ones go in batch by batch, each batch whole; what is known already, one by one.
+Memory does not grow with the number of documents.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError
 
 from ingest import formats, loading, reading
+from ingest.copies import Copy
 from ingest.models import ImportRun
+from ingest.pipeline.indexing import LateIndex, Say, indexed_late
+from ingest.pipeline.parsing import (
+    Batch,
+    Parse,
+    batches,
+    named,
+    parse,
+    parsed,
+    parsed_before,
+)
+from ingest.pipeline.processes import processes
 from ingest.pipeline.rows import Stated
 from ingest.pipeline.runs import (
     FATAL,
     FAULTS,
+    FILE,
     account,
     recorded,
     rejection,
     sentence_of,
 )
+from ingest.pipeline.stopping import Stop, heeding
 from ingest.reading import Read
-from ingest.records import Document, ImportFault, Tables
+from ingest.records import ImportFault, Tables
 from ingest.reporting import Item, Report
-from ingest.session import ByHand, Copy, Outcome, Session
+from ingest.session import ByHand, Outcome, Session
 from positions import models
-from positions.models import ReceivedBytes
+from positions.models import Revision
 from positions.models.changes import Collided, recording
 from positions.names import clean_text
 
-logger = logging.getLogger(__name__)
-
-# Files are looked up and parsed together: so many, or so many bytes.
-BATCH_FILES = 100
-BATCH_BYTES = 8 * 2**20
+__all__ = ("named", "parse", "parsed", "parsed_before", "run", "run_reads")
 
 # How often a document is tried that another import stood in the way of.
 ATTEMPTS = 6
+# With fewer documents than this, one that the database refuses is looked for singly.
+FEW = 8
 
 # Nobody decided anything: what the files say goes.
 MACHINE = ByHand()
 
-Parsed = Document | Tables | ImportFault
-Parse = Callable[[Read], Parsed]
 Progress = Callable[[Item], None]
+T = TypeVar("T")
 
 
-def parse(read: Read) -> Parsed:
-    """What one file says, or why it says nothing. Pure: for any executor."""
-    return parsed(formats.parse, read)
-
-
-def parsed(parser: Callable[[Read], Document | Tables], read: Read) -> Parsed:
-    """What a parser makes of a file; its faults are told apart from the file's."""
-    try:
-        return parser(read)
-    except ImportFault as fault:
-        return fault
-    except Exception as fault:
-        logger.exception("The parser failed on %s.", read.name)
-        return ImportFault(
-            read.name,
-            f"The parser failed on it ({type(fault).__name__}): a bug.",
-            read.place,
-        )
-
-
-def parsed_before(document: Document, read: Read) -> Document:
-    """The parser of a text that a form has parsed to check it."""
-    return document
-
-
-def named(document: Document, identifier: str) -> Document:
-    """The document under the identifier that a person gave it, if one did."""
-    return replace(document, identifier=identifier or document.identifier)
+def silent(sentence: str) -> None:
+    """Nobody is there to be told before the report."""
 
 
 def run(
@@ -92,34 +77,48 @@ def run(
     dry_run: bool = False,
     who: Any = None,
     progress: Progress | None = None,
+    limit: int | None = None,
+    jobs: int = 1,
     executor: Executor | None = None,
+    on_conflict: str = FILE,
     stated: Stated | None = None,
+    say: Say = silent,
 ) -> Report:
     """Import files, folders and standard input ("-") in the first format that fits.
 
     `wanted` names the formats. `collection` is a key; a new one is private. A dry run
     does all this in one transaction and undoes it. `progress` is called with each
-    item. `stated` says what becomes of the rows that documents state.
+    item. No more than `limit` documents are read. They are parsed by the `executor`,
+    if there is one, else by so many processes as there are `jobs`, or by this one
+    alone. What a person's work says otherwise than a file is listed, unless
+    `on_conflict` is "keep". `stated` says what becomes of the rows that documents
+    state. `say` is called with sentences that should not wait for the report: a run
+    that brings much makes the search index at its end.
     """
     given = [str(path) for path in paths]
     wanted = [wanted] if isinstance(wanted, str) else list(wanted)
-    return run_reads(
-        reading.read_all(given, formats.finding_out(wanted)),
-        parse,
-        {formats.FORMATS[name].parser for name in wanted},
-        collection,
-        command=command,
-        arguments={
-            "paths": [clean_text(path) for path in given],
-            "formats": wanted,
-            "collection": collection,
-        },
-        dry_run=dry_run,
-        who=who,
-        progress=progress,
-        executor=executor,
-        stated=stated,
-    )
+    reads = reading.read_all(given, formats.finding_out(wanted))
+    own = jobs > 1 and executor is None
+    with processes(jobs) if own else nullcontext(executor) as parsing:
+        return run_reads(
+            islice(reads, limit),
+            parse,
+            {formats.FORMATS[name].parser for name in wanted},
+            collection,
+            command=command,
+            arguments={
+                "paths": [clean_text(path) for path in given],
+                "formats": wanted,
+                "collection": collection,
+            },
+            dry_run=dry_run,
+            who=who,
+            progress=progress,
+            executor=parsing,
+            on_conflict=on_conflict,
+            stated=stated,
+            late=None if dry_run else indexed_late(say),
+        )
 
 
 def run_reads(
@@ -134,17 +133,48 @@ def run_reads(
     who: Any = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    on_conflict: str = FILE,
     by_hand: ByHand = MACHINE,
     stated: Stated | None = None,
+    late: AbstractContextManager[LateIndex] | None = None,
 ) -> Report:
-    """Import what was read already; `by_hand` is for one document of a person's."""
+    """Import what was read already; `by_hand` is for one document of a person's.
+
+    `late` is for a run that may bring much: it makes the search index.
+    """
     report = Report(dry_run=dry_run)
     stated = stated or Stated(who=who, command=command)
     with recorded(report, command=command, who=who, arguments=arguments) as import_run:
-        work = _Documents(import_run, collection, who, parsers, by_hand, stated)
-        for item in work.items(reads, parse, executor):
-            account(report, item, progress)
+        work = _Documents(
+            import_run,
+            collection,
+            who,
+            parsers,
+            by_hand,
+            stated,
+            lists_conflicts=on_conflict == FILE,
+        )
+        with late or nullcontext() as index:
+            for batch in batches(reads, parse, work.known, executor):
+                with heeding() as stop:
+                    _account(report, work.items(batch, stop), stop, progress)
+                if index is not None:
+                    index.add(batch.paragraphs)
     return report
+
+
+def _account(
+    report: Report, items: Iterator[Item], stop: Stop, progress: Progress | None
+) -> None:
+    """Count the items of a batch; those that are in, even where counting them fails."""
+    try:
+        for item in items:
+            account(report, item, progress)
+    except BaseException:
+        stop.asked = True
+        for item in items:
+            report.add(item)
+        raise
 
 
 class _Documents:
@@ -158,9 +188,12 @@ class _Documents:
         parsers: Collection[str],
         by_hand: ByHand,
         stated: Stated,
+        *,
+        lists_conflicts: bool,
     ) -> None:
         self.run, self.key, self.who = import_run, collection, who
         self.parsers, self.by_hand, self.stated = parsers, by_hand, stated
+        self.lists_conflicts = lists_conflicts
         self.session: Session | None = None
         self._find()
 
@@ -168,7 +201,9 @@ class _Documents:
         """Open the session, if the collection exists."""
         collection = models.Collection.objects.filter(key=self.key).first()
         if collection is not None:
-            self.session = Session(self.run, collection, self.who, self.by_hand)
+            self.session = Session(
+                self.run, collection, self.who, self.by_hand, self.lists_conflicts
+            )
             self.run.collection = collection
             self.run.save(update_fields=("collection",))
         return self.session
@@ -186,125 +221,140 @@ class _Documents:
             rec.note(collection, "created")
         return self._opened()
 
-    def items(
-        self,
-        reads: Iterable[Read | ImportFault],
-        parse: Parse,
-        executor: Executor | None,
-    ) -> Iterator[Item]:
-        for batch in _batches(reads):
-            digests = {
-                id(read): ReceivedBytes.digest(read.data)
-                for read in batch
-                if isinstance(read, Read)
-            }
-            seen = self._known(digests.values())
-            fresh = [
-                read
-                for read in batch
-                if isinstance(read, Read)
-                and (digests[id(read)] not in seen or _states(read))
-            ]
-            documents = iter((executor.map if executor else map)(parse, fresh))
-            for read in batch:
-                if isinstance(read, ImportFault):
-                    yield rejection(read)
-                elif (digest := digests[id(read)]) in seen and not _states(read):
-                    yield self._unchanged(read, seen[digest])
-                else:
-                    yield from self._items(read, digest, next(documents))
-
-    def _known(self, digests: Iterable[str]) -> dict[str, int]:
+    def known(self, digests: Collection[str]) -> dict[str, int]:
+        """Of these sha256 digests, those that came before, with their source."""
         if self.session is None or self.by_hand is not MACHINE:
             return {}
         return loading.known(self.session.collection, self.parsers, digests)
+
+    def items(self, batch: Batch, stop: Stop) -> Iterator[Item]:
+        """Load a batch, and tell of each read in turn.
+
+        Where it is to stop, or the database fails, only of what is in by then.
+        """
+        new = self._load_new(batch)
+        broken: Exception | None = None
+        for place, read in enumerate(batch.reads):
+            halted = stop.asked or broken is not None
+            try:
+                said = batch.said.get(place)
+                if place in new and isinstance(said, Copy):
+                    yield from self._new(said, new[place], halted)
+                elif not halted:
+                    yield from self._other(batch, place, read)
+            except FATAL as fault:
+                broken = fault
+        if broken is not None:
+            raise broken
+
+    # -- new documents, together
+
+    def _load_new(self, batch: Batch) -> dict[int, int]:
+        """Position -> primary key of the new revision, of all that went in together."""
+        copies = {
+            place: said for place, said in batch.said.items() if isinstance(said, Copy)
+        }
+        return self._together(copies) if self.by_hand is MACHINE else {}
+
+    def _together(self, copies: Mapping[int, Copy]) -> dict[int, int]:
+        """Load these at once; where one is refused, all that do not stand near it."""
+        if not copies:
+            return {}
+        try:
+            keys = self._at_once(list(copies.values()))
+        except FATAL:
+            raise
+        except FAULTS:
+            if len(copies) < FEW:
+                return {}
+            places, half = list(copies), len(copies) // 2
+            return {
+                **self._together({place: copies[place] for place in places[:half]}),
+                **self._together({place: copies[place] for place in places[half:]}),
+            }
+        return {
+            place: key
+            for place, key in zip(copies, keys, strict=True)
+            if key is not None
+        }
+
+    def _at_once(self, copies: Sequence[Copy]) -> list[int | None]:
+        for _ in range(ATTEMPTS):
+            with suppress(Collided):
+                return self._attempt(partial(loading.load_new, copies=copies))
+        return [None] * len(copies)
+
+    def _new(self, copy: Copy, revision: int, halted: bool) -> Iterator[Item]:
+        yield Item(
+            Outcome.CREATED,
+            copy.file,
+            f"{self.key}/{copy.identifier}",
+            copy.place,
+            sentences=copy.warnings,
+        )
+        if copy.rows and not halted:
+            rows = Revision.objects.select_related("source__collection")
+            yield from self.stated.items(copy.rows, rows.get(pk=revision))
+
+    # -- all others, one by one
+
+    def _other(
+        self, batch: Batch, place: int, read: Read | ImportFault
+    ) -> Iterator[Item]:
+        if isinstance(read, ImportFault):
+            yield rejection(read)
+        elif place in batch.seen:
+            yield self._unchanged(read, batch.seen[place])
+        else:
+            said = batch.said[place]
+            if isinstance(said, ImportFault):
+                yield rejection(said)
+            elif isinstance(said, Tables):
+                yield from self.stated.items(said.rows)
+            else:
+                yield from self._alone(said)
 
     def _unchanged(self, read: Read, source: int) -> Item:
         if self.session is not None:
             self.session.sightings.add(source, read.name)
         return Item(Outcome.UNCHANGED, read.name, record=read.place)
 
-    def _items(self, read: Read, digest: str, parsed: Parsed) -> Iterator[Item]:
+    def _alone(self, copy: Copy) -> Iterator[Item]:
         """What becomes of a document, then of each row that it states."""
-        if isinstance(parsed, ImportFault):
-            yield rejection(parsed)
-        elif isinstance(parsed, Tables):
-            yield from self.stated.items(parsed.rows)
-        else:
-            try:
-                loaded = self._load(
-                    Copy(parsed, read.data, digest, read.name, read.place)
-                )
-            except ImportFault as fault:
-                yield rejection(fault)
-                return
-            except FATAL:
-                raise
-            except FAULTS as fault:
-                yield rejection(ImportFault(read.name, sentence_of(fault), read.place))
-                return
-            yield _item(read, parsed, loaded)
-            yield from self.stated.items(parsed.rows, loaded.revision)
+        try:
+            loaded = self._load(copy)
+        except ImportFault as fault:
+            yield rejection(fault)
+            return
+        except FATAL:
+            raise
+        except FAULTS as fault:
+            yield rejection(ImportFault(copy.file, sentence_of(fault), copy.place))
+            return
+        warnings = () if loaded.outcome == Outcome.UNCHANGED else copy.warnings
+        yield Item(
+            loaded.outcome,
+            copy.file,
+            loaded.source.key,
+            copy.place,
+            sentences=(*loaded.sentences, *warnings),
+            source=loaded.source,
+            settled=loaded.settled,
+        )
+        yield from self.stated.items(copy.rows, loaded.revision)
 
     def _load(self, copy: Copy) -> loading.Loaded:
         # Another import may have brought the same source or posts just before, or
         # wait for ours while we wait for its: what was undone is tried again.
         for _ in range(ATTEMPTS - 1):
             with suppress(IntegrityError, Collided):
-                return self._attempt(copy)
-        return self._attempt(copy)
+                return self._attempt(partial(loading.load, copy=copy))
+        return self._attempt(partial(loading.load, copy=copy))
 
-    def _attempt(self, copy: Copy) -> loading.Loaded:
+    def _attempt(self, load: Callable[[Session], T]) -> T:
         session = self._opened()
         try:
-            return loading.load(session, copy)
-        except Exception:
+            return load(session)
+        except BaseException:
             session.posts.forget()
             raise
-
-
-def _states(read: Read) -> bool:
-    known = formats.FORMATS.get(read.format)
-    return known is not None and known.states
-
-
-def _item(read: Read, document: Document, loaded: loading.Loaded) -> Item:
-    return Item(
-        loaded.outcome,
-        read.name,
-        loaded.source.key,
-        read.place,
-        sentences=(*loaded.sentences, *_warnings(document, loaded.outcome)),
-        source=loaded.source,
-        settled=loaded.settled,
-    )
-
-
-def _warnings(document: Document, outcome: Outcome) -> Iterator[str]:
-    """What the parser had to repair or guess, one sentence for each kind of it."""
-    if outcome == Outcome.UNCHANGED:
-        return
-    kinds: dict[str, list[str]] = {}
-    for problem in document.problems:
-        kinds.setdefault(problem.code, []).append(problem.message)
-    for first, *others in kinds.values():
-        yield f"{first} ({len(others)} more like this.)" if others else first
-
-
-def _batches(
-    reads: Iterable[Read | ImportFault],
-) -> Iterator[Sequence[Read | ImportFault]]:
-    batch: list[Read | ImportFault] = []
-    size = 0
-    for read in reads:
-        if isinstance(read, Read):
-            # A file's name may hold bytes that are no text.
-            batch.append(replace(read, name=clean_text(read.name)))
-            size += len(read.data)
-        else:
-            batch.append(read)
-        if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from ingest import evidence, reference
-from ingest.evidence import EvidenceTables
+from ingest.finding import EvidenceTables
 from ingest.pipeline.runs import FATAL, FAULTS, rejection, sentence_of
 from ingest.records import ImportFault, Row
 from ingest.reporting import Item
@@ -23,7 +23,7 @@ from positions.models.changes import Collided, Recording, recording
 
 ACTORS = ("actors", "memberships")
 REFERENCE = ("collections", "issues", "options", "reasons", "events", "participations")
-EVIDENCE = ("statements", "checks", "stances")
+EVIDENCE = ("statements", "checks", "suggestions", "stances")
 # In the order in which they refer to each other.
 ORDER = ("collections", *ACTORS, *REFERENCE[1:], *EVIDENCE)
 # Columns of rows that name what another table's rows make.
@@ -45,6 +45,11 @@ ACTED = ("participations", "statements", "checks")
 # So many statements are coded in one transaction, and tried so often.
 BATCH = 100
 ATTEMPTS = 6
+# Tables whose rows have nothing to do with each other.
+ONE_BY_ONE = {
+    "checks": evidence.load_check,
+    "suggestions": evidence.load_suggestion,
+}
 # What comes of a row that makes nothing.
 NOTHING = (Outcome.REJECTED, Outcome.UNSURE)
 # A table, and the name or key of something in it.
@@ -245,10 +250,9 @@ def load_rows(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[I
         yield from _statements(rows, shared)
     elif table == "stances":
         yield from _stances(rows, shared)
-    elif table == "checks":
-        yield from (
-            _tried(row, partial(evidence.load_check, shared, row)) for row in rows
-        )
+    elif table in ONE_BY_ONE:
+        load = ONE_BY_ONE[table]
+        yield from (_tried(row, partial(load, shared, row)) for row in rows)
     else:
         yield from _reference(table, rows, shared)
 

@@ -28,6 +28,9 @@ from positions.names import clean_text
 
 logger = logging.getLogger(__name__)
 
+# What becomes of a person's work that a file contradicts: kept, and listed or not.
+KEEP, FILE = "keep", "file"
+
 Progress = Callable[[Item], None]
 
 # The database is gone, full or locked: the run ends. All else is one record's.

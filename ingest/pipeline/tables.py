@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.evidence import EvidenceTables
+from ingest.finding import EvidenceTables
 from ingest.models import ImportProblem, ImportRun
 from ingest.pipeline.rows import ORDER, load_rows
-from ingest.pipeline.runs import Progress, account, recorded, rejection
+from ingest.pipeline.runs import FILE, Progress, account, recorded, rejection
 from ingest.pipeline.table_files import TableFiles
 from ingest.records import ImportFault
 from ingest.reporting import MOST_REASONS, Item, Report
@@ -27,22 +29,28 @@ def run(
     progress: Progress | None = None,
     create: bool = False,
     table: str = "",
+    limit: int | None = None,
+    on_conflict: str = FILE,
     stdin: BinaryIO | None = None,
 ) -> Report:
     """Import tables from folders, files, archives and standard input ("-").
 
     A file's or sheet's name says which table it is, else `table` does; only those
     `wanted` are read. `who` answers for statements in review or accepted, and for
-    stances. `create`: rows of actors without a key may make who is missing.
+    stances. `create`: rows of actors without a key may make who is missing. It ends
+    after `limit` rows. What a person's work says otherwise than a row is listed,
+    unless `on_conflict` is "keep".
     """
     report = Report(dry_run=dry_run)
     files = TableFiles([str(path) for path in paths], tuple(wanted), table, stdin)
     arguments = {"paths": [clean_text(path) for path in files.paths]}
     with recorded(report, command=command, who=who, arguments=arguments) as import_run:
         shared = EvidenceTables(who=who, command=command, create=create)
-        for item in _items(files, shared):
-            if item.outcome == Outcome.CONFLICT:
+        for item in islice(_items(files, shared), limit):
+            if item.outcome == Outcome.CONFLICT and on_conflict == FILE:
                 _list_differences(import_run, item)
+            elif item.outcome == Outcome.CONFLICT:
+                item = replace(item, sentences=())
             account(report, item, progress)
         _list_warnings(import_run, report, files)
     return report

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from typing import Any
 
 from ingest.pipeline import documents
 from ingest.pipeline.rows import Stated
 
-from ._importing import ImportCommand
+from ._importing import ReadingCommand, count
 
 
-class DocumentsCommand(ImportCommand):
+class DocumentsCommand(ReadingCommand):
     """A command that imports documents of some formats into a collection."""
 
     formats: tuple[str, ...]
@@ -19,7 +19,6 @@ class DocumentsCommand(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument(
             "--collection",
             default=self.collection,
@@ -27,24 +26,11 @@ class DocumentsCommand(ImportCommand):
             help=f"where they go (default: {self.collection}); a new one is private",
         )
         parser.add_argument(
-            "--limit",
-            type=count,
-            metavar="N",
-            help="read no more documents than this",
-        )
-        parser.add_argument(
             "--jobs",
             type=count,
             default=1,
             metavar="N",
             help="so many processes parse while this one loads (default: it does both)",
-        )
-        parser.add_argument(
-            "--on-conflict",
-            choices=(documents.KEEP, documents.FILE),
-            default=documents.FILE,
-            help="what differs from a person's work is not taken over: keep says "
-            "nothing of it, file puts it on a work list (default: %(default)s)",
         )
 
     def handle(
@@ -76,10 +62,3 @@ class DocumentsCommand(ImportCommand):
     def stated(self, who: Any, options: dict[str, Any]) -> Stated:
         """What becomes of the rows that the documents state."""
         return Stated(who=who, command=self.name)
-
-
-def count(text: str) -> int:
-    """A whole number of at least one; raises ArgumentTypeError."""
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise ArgumentTypeError(f"“{text}” is not a whole number of at least one.")
-    return int(text)

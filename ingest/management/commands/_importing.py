@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TextIO
@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from ingest.pipeline import runs
 from ingest.reporting import Item, Report
 
 from ._progress import Lines, Moving, bar
@@ -106,3 +107,37 @@ class ImportCommand(BaseCommand):
         for reason in reasons:
             self.stderr.write(reason)
         self.stdout.write(summary)
+
+
+class ReadingCommand(ImportCommand):
+    """A command that imports what files, folders, archives or a stream hold."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "paths",
+            nargs="+",
+            metavar="PATH",
+            help="files, folders, archives (.zip, .tar.gz, .gz), or - for standard "
+            "input",
+        )
+        parser.add_argument(
+            "--limit",
+            type=count,
+            metavar="N",
+            help="read no more documents or rows than this",
+        )
+        parser.add_argument(
+            "--on-conflict",
+            choices=(runs.KEEP, runs.FILE),
+            default=runs.FILE,
+            help="what differs from a person's work is not taken over: keep says "
+            "nothing of it, file puts it on a work list (default: %(default)s)",
+        )
+
+
+def count(text: str) -> int:
+    """A whole number of at least one; raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise ArgumentTypeError(f"“{text}” is not a whole number of at least one.")
+    return int(text)

@@ -5,20 +5,19 @@ from typing import Any
 
 from ingest.pipeline import rows, tables
 
-from ._importing import ImportCommand
+from ._importing import ReadingCommand
 
 
-class Command(ImportCommand):
+class Command(ReadingCommand):
     help = (
         "Import tables (CSV or XLSX) from folders, files or archives; files or sheets "
         "are named like the table: collections, issues, options, reasons, events, "
-        "participations, statements, checks, stances. See write_templates."
+        "participations, statements, checks, suggestions, stances. See write_templates."
     )
     wanted: tuple[str, ...] = (*rows.REFERENCE, *rows.EVIDENCE)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument(
             "--table",
             default="",
@@ -47,5 +46,7 @@ class Command(ImportCommand):
                 progress=progress,
                 create=options.get("create", False),
                 table=table,
+                limit=options["limit"],
+                on_conflict=options["on_conflict"],
             )
         self.tell(report)
