@@ -1,20 +1,33 @@
-"""The rows of one revision: text, bytes, paragraphs, voices, addressees, warnings.
+"""The rows of revisions: text, bytes, paragraphs, voices, addressees, warnings.
 
-Inserts only, set by set: a bulk path of the database's own can take their place.
+Inserts only, set by set, for one revision or for many at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.utils import timezone
 
+from ingest import bulk
+from ingest.copies import (
+    ADDRESSEE,
+    FILE_LENGTH,
+    OWN_KEYS,
+    PARAGRAPH,
+    PLACE_LENGTH,
+    PROBLEM,
+    REFERENCE,
+    VOICE,
+    Copy,
+    as_json,
+)
 from ingest.models import ImportedRevision, ImportProblem
-from ingest.records import Document, pack_patches
-from ingest.session import Copy, Session, note_problem
-from positions import anchoring, search
+from ingest.session import Session
+from positions import search
 from positions.choices import RevisionReason
 from positions.models import (
     Addressee,
@@ -26,277 +39,227 @@ from positions.models import (
     Voice,
 )
 from positions.models.changes import Recording
-from positions.names import clean_text
-from positions.revising import paragraph_keys
 
-CORRECTED = RevisionReason.TRANSCRIPTION
-# What a header says of the document as a whole, if its format has it.
-FROM_HEADER = ("symbol", "published", "obtained")
+# (key, text) of a paragraph -> the voices it had, perhaps mended by hand.
+Voices = Mapping[tuple[int, str], Sequence[Voice]]
+
+_LEVEL = PARAGRAPH.index("level")
+_TEXT = PARAGRAPH.index("text")
+_NAME = ADDRESSEE.index("name")
 
 
-def described(document: Document) -> dict[str, Any]:
-    """The fields of a source that a document itself states."""
-    header = document.header
-    address = header.get("url", "")
-    return _fitted(
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """A copy and its place among the revisions of a source.
+
+    `unmarked` is what its paragraphs without a marking count as, `keys` are those of
+    its paragraphs, in order. `voices` are kept where a paragraph stays. A text that
+    `mends` another by hand says nothing new of the source.
+    """
+
+    copy: Copy
+    source: int
+    unmarked: int
+    keys: Sequence[int]
+    reason: RevisionReason = RevisionReason.FIRST
+    number: int = 1
+    current: bool = True
+    voices: Voices = field(default_factory=dict)
+    mends: Revision | None = None
+
+    @property
+    def header(self) -> str:
+        if self.mends is None:
+            return self.copy.header
+        said = json.loads(self.copy.header)
+        said = {name: said[name] for name in said if name not in OWN_KEYS}
+        return as_json({**self.mends.header, **said})
+
+
+def insert_sources(
+    rec: Recording, session: Session, copies: Sequence[Copy]
+) -> list[NewRevision]:
+    """Insert the sources of documents that the collection has none of, with words.
+
+    Returns what is left to be inserted: the first revision of each.
+    """
+    collection = session.collection
+    keys = bulk.keys(Source, len(copies))
+    stated = tuple(copies[0].source)
+    days = tuple(copies[0].days)
+    bulk.insert(
         Source,
-        {
-            "title": document.title,
-            "kind": document.kind,
-            "issuer_text": document.issuer,
-            "language": document.language,
-            "level": document.level,
-            "controls": document.controls,
-            "dated": document.dated,
-            "dated_at": document.dated_at,
-            "addresses": [address] if address else [],
-            **{name: header.get(name, "") for name in FROM_HEADER},
-        },
-    )
-
-
-def insert_revision(
-    rec: Recording,
-    session: Session,
-    source: Source,
-    copy: Copy,
-    *,
-    reason: RevisionReason,
-    current: bool = False,
-    now: Revision | None = None,
-) -> Revision:
-    """Insert a revision with all that hangs on it, found by search.
-
-    `now` is the revision read so far: its paragraphs hand down their keys, and
-    those that stay word for word their voices.
-    """
-    document = copy.document
-    revision = _insert_text(session, source, copy, reason, current, now)
-    ReceivedBytes.objects.create(
-        revision=revision, packed=ReceivedBytes.pack(copy.data)
-    )
-    ImportedRevision.objects.create(
-        run=session.run, revision=revision, file=copy.file[-500:], place=copy.place
-    )
-    paragraphs = _insert_paragraphs(source, revision, document)
-    _insert_voices(paragraphs, document, _kept_voices(now, reason))
-    _insert_addressees(rec, session, revision, document)
-    _insert_references(revision, document)
-    _insert_warnings(session, revision, copy)
-    search.index_paragraphs([paragraph.pk for paragraph in paragraphs])
-    return revision
-
-
-def _insert_text(
-    session: Session,
-    source: Source,
-    copy: Copy,
-    reason: RevisionReason,
-    current: bool,
-    now: Revision | None,
-) -> Revision:
-    document = copy.document
-    last = source.revisions.order_by("-number").values_list("number", flat=True).first()
-    return Revision.objects.create(
-        source=source,
-        number=(last or 0) + 1,
-        current=current,
-        text=document.text,
-        patches=pack_patches(document.patches),
-        sha256=copy.digest,
-        header=_header(document, now if reason == CORRECTED else None),
-        reason=reason,
-        note=session.by_hand.why[:300],
-        made_by=session.who,
-        **_fitted(
-            Revision,
-            {
-                "media_type": document.media_type,
-                "parser": document.parser,
-                "parser_version": document.parser_version,
-                "shape": document.shape,
-            },
+        (
+            *("id", "collection_id", "identifier", "canonical_id", "issuer_id"),
+            *("visibility", *stated, *days),
         ),
-    )
-
-
-def _header(document: Document, mended: Revision | None) -> dict[str, Any]:
-    """All that was read outside the paragraphs, and what it said of the source.
-
-    The publisher's next copy is compared with the latter: what differs from it is
-    a person's. A text `mended` by hand says nothing new of the source.
-    """
-    if mended is not None:
-        return {**mended.header, **_storable(dict(document.header))}
-    stated = described(document)
-    stated["dated_at"] = document.dated_at and document.dated_at.isoformat()
-    return _storable(
-        {
-            **document.header,
-            "printed_identifier": document.printed_identifier,
-            "source": stated,
-        }
-    )
-
-
-def _insert_paragraphs(
-    source: Source, revision: Revision, document: Document
-) -> list[Paragraph]:
-    texts = [document.text_of(p) for p in document.paragraphs]
-    keys = paragraph_keys(source, texts)
-    numbers = [p.number[:20] for p in document.paragraphs]
-    cited_as = anchoring.paragraph_names(numbers)
-    unmarked = source.access_level
-    return Paragraph.objects.bulk_create(
-        Paragraph(
-            revision=revision,
-            key=key,
-            order=p.order,
-            text=text,
-            start=p.start,
-            end=p.end,
-            level=p.level,
-            access_level=unmarked if p.level is None else p.level,
-            role=p.role,
-            section=p.section,
-            skips=_storable([[skip.at, skip.raw] for skip in p.skips]),
-            **_fitted(
-                Paragraph,
-                {
-                    "number": p.number,
-                    "label": p.label,
-                    "name": name,
-                    "marking": p.marking,
-                    "controls": p.controls,
-                    "heading": p.heading,
-                    "page": "" if p.page is None else str(p.page),
-                    "speaker": p.speaker,
-                },
-            ),
-        )
-        for p, key, text, name in zip(
-            document.paragraphs, keys, texts, cited_as, strict=True
-        )
-    )
-
-
-def _kept_voices(
-    now: Revision | None, reason: RevisionReason
-) -> dict[tuple[int, str], list[Voice]]:
-    """(key, text) of a paragraph read so far -> its voices, perhaps mended by hand.
-
-    A better parser's own voices go before those of the one before it.
-    """
-    if now is None or reason == RevisionReason.PARSER:
-        return {}
-    paragraphs = now.paragraphs.prefetch_related("voices")
-    return {(p.key, p.text): list(p.voices.all()) for p in paragraphs}
-
-
-def _insert_voices(
-    paragraphs: Sequence[Paragraph],
-    document: Document,
-    kept: dict[tuple[int, str], list[Voice]],
-) -> None:
-    rows: list[Voice] = []
-    for paragraph, read in zip(paragraphs, document.paragraphs, strict=True):
-        voices: Iterable[Any] = kept.get((paragraph.key, paragraph.text), read.voices)
-        rows += (
-            Voice(
-                paragraph=paragraph,
-                start=voice.start,
-                end=voice.end,
-                kind=voice.kind,
-                whose_id=getattr(voice, "whose_id", None),
+        [
+            (
+                *(key, collection.pk, copy.identifier, copy.canonical_id),
+                *(_actor(rec, session, copy.issuer), collection.visibility),
+                *(
+                    {
+                        **copy.source,
+                        "addresses": as_json(copy.source["addresses"]),
+                    }.values()
+                ),
+                *copy.days.values(),
             )
-            for voice in voices
-        )
-    Voice.objects.bulk_create(rows)
-
-
-def _insert_addressees(
-    rec: Recording, session: Session, revision: Revision, document: Document
-) -> None:
-    Addressee.objects.bulk_create(
-        Addressee(
-            revision=revision,
-            order=order,
-            role=party.role,
-            actor=session.posts.actor_of(rec, party.name),
-            **_fitted(
-                Addressee,
-                {
-                    "name": party.name,
-                    "routing": party.routing,
-                    "precedence": party.precedence,
-                    "continuity": party.continuity,
-                    "exempted_from": party.exempted_from,
-                },
-            ),
-        )
-        for order, party in enumerate(document.parties, start=1)
+            for key, copy in zip(keys, copies, strict=True)
+        ],
     )
-
-
-def _insert_references(revision: Revision, document: Document) -> None:
-    Reference.objects.bulk_create(
-        Reference(
-            revision=revision,
-            order=order,
-            **_fitted(
-                Reference,
-                {
-                    "label": reference.label,
-                    "kind": reference.kind,
-                    "raw": reference.raw,
-                    "canonical_id": reference.canonical_id,
-                    "note": reference.note,
-                },
-            ),
-        )
-        for order, reference in enumerate(document.references, start=1)
+    search.insert(
+        Source, zip(keys, (search_texts(copy) for copy in copies), strict=True)
     )
-
-
-def _insert_warnings(session: Session, revision: Revision, copy: Copy) -> None:
-    ImportProblem.objects.bulk_create(
-        note_problem(
-            session.run,
-            ImportProblem.Severity.WARNING,
-            problem.message,
-            file=copy.file,
-            record=", ".join(filter(None, (copy.place, problem.place))),
-            code=problem.code,
-            revision=revision,
+    return [
+        NewRevision(
+            copy,
+            source=key,
+            unmarked=Source(
+                collection=collection, level=copy.source["level"]
+            ).access_level,
+            keys=range(1, len(copy.paragraphs) + 1),
         )
-        for problem in copy.document.problems
+        for key, copy in zip(keys, copies, strict=True)
+    ]
+
+
+def insert_revisions(
+    rec: Recording, session: Session, new: Sequence[NewRevision]
+) -> list[int]:
+    """Insert revisions with all that hangs on them, found by search.
+
+    Returns their primary keys. The rows of each table go in together.
+    """
+    keys = bulk.keys(Revision, len(new))
+    pairs = list(zip(keys, new, strict=True))
+    _insert_texts(session, pairs)
+    bulk.insert(
+        ReceivedBytes,
+        ("revision_id", "packed"),
+        [(key, revision.copy.packed) for key, revision in pairs],
     )
+    bulk.insert(
+        ImportedRevision,
+        ("run_id", "revision_id", "file", "place"),
+        [
+            (
+                *(session.run.pk, key, revision.copy.file[-FILE_LENGTH:]),
+                revision.copy.place[:PLACE_LENGTH],
+            )
+            for key, revision in pairs
+        ],
+    )
+    _insert_paragraphs(pairs)
+    _insert_addressees(rec, session, pairs)
+    bulk.insert(
+        Reference,
+        ("revision_id", *REFERENCE),
+        [(key, *row) for key, revision in pairs for row in revision.copy.references],
+    )
+    bulk.insert(
+        ImportProblem,
+        ("run_id", "revision_id", *PROBLEM),
+        [
+            (session.run.pk, key, *row)
+            for key, revision in pairs
+            for row in revision.copy.problems
+        ],
+    )
+    return keys
 
 
-@cache
-def _lengths(model: type[models.Model]) -> dict[str, int]:
-    return {
-        field.name: field.max_length
-        for field in model._meta.get_fields()
-        if isinstance(field, models.CharField) and field.max_length
+def search_texts(copy: Copy) -> tuple[str, ...]:
+    """What a source is found by, as `search` takes it from the source itself."""
+    stated = {
+        "identifier": copy.identifier,
+        "canonical_id": copy.canonical_id,
+        **copy.source,
     }
+    return tuple(stated[name] for name in search.SOURCE_FIELDS)
 
 
-def _fitted(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
-    """The values with texts cut to what their columns hold, and storable."""
-    lengths = _lengths(model)
-    return {
-        name: clean_text(value)[: lengths[name]] if name in lengths else value
-        for name, value in values.items()
-    }
+Pairs = Sequence[tuple[int, NewRevision]]
 
 
-def _storable(value: Any) -> Any:
-    """JSON without the characters that PostgreSQL refuses in it."""
-    if isinstance(value, str):
-        return clean_text(value)
-    if isinstance(value, dict):
-        return {clean_text(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
-    return value
+def _insert_texts(session: Session, pairs: Pairs) -> None:
+    now, who = timezone.now(), session.who and session.who.pk
+    bulk.insert(
+        Revision,
+        (
+            *("id", "source_id", "number", "current", "text", "patches", "sha256"),
+            *("header", "reason", "note", "made_at", "made_by_id"),
+            *("media_type", "parser", "parser_version", "shape"),
+        ),
+        [
+            (
+                *(key, new.source, new.number, new.current),
+                *(new.copy.text, new.copy.patches, new.copy.sha256, new.header),
+                *(str(new.reason), session.by_hand.why[:300], now, who),
+                *(new.copy.media_type, new.copy.parser),
+                *(new.copy.parser_version, new.copy.shape),
+            )
+            for key, new in pairs
+        ],
+    )
+
+
+def _insert_paragraphs(pairs: Pairs) -> None:
+    total = sum(len(new.copy.paragraphs) for _, new in pairs)
+    free = iter(bulk.keys(Paragraph, total) if total else ())
+    rows: list[bulk.Row] = []
+    voices: list[bulk.Row] = []
+    for revision, new in pairs:
+        first = len(rows)
+        for key, row in zip(new.keys, new.copy.paragraphs, strict=True):
+            level = row[_LEVEL]
+            access = new.unmarked if level is None else level
+            rows.append((next(free), revision, key, access, *row))
+        voices += _voices(new, [row[0] for row in rows[first:]])
+    bulk.insert(
+        Paragraph, ("id", "revision_id", "key", "access_level", *PARAGRAPH), rows
+    )
+    bulk.insert(Voice, ("paragraph_id", *VOICE, "whose_id"), voices)
+    search.insert(Paragraph, ((row[0], (row[4 + _TEXT],)) for row in rows))
+
+
+def _voices(new: NewRevision, paragraphs: Sequence[int]) -> list[bulk.Row]:
+    """The voices of a revision whose paragraphs have these primary keys."""
+    kept = (
+        {
+            place: new.voices[stays]
+            for place, stays in enumerate(zip(new.keys, new.copy.texts, strict=True))
+            if stays in new.voices
+        }
+        if new.voices
+        else {}
+    )
+    rows: list[bulk.Row] = [
+        (paragraphs[place], *voice, None)
+        for place, *voice in new.copy.voices
+        if place not in kept
+    ]
+    rows += (
+        (paragraphs[place], voice.start, voice.end, voice.kind, voice.whose_id)
+        for place, voices in kept.items()
+        for voice in voices
+    )
+    return rows
+
+
+def _insert_addressees(rec: Recording, session: Session, pairs: Pairs) -> None:
+    bulk.insert(
+        Addressee,
+        ("revision_id", "actor_id", *ADDRESSEE),
+        [
+            (key, _actor(rec, session, row[_NAME]), *row)
+            for key, new in pairs
+            for row in new.copy.addressees
+        ],
+    )
+
+
+def _actor(rec: Recording, session: Session, name: str) -> Any:
+    """The primary key of the actor that an address denotes, if any."""
+    actor = session.posts.actor_of(rec, name)
+    return actor and actor.pk

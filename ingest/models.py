@@ -1,9 +1,19 @@
-"""Where things came from: import runs, their problems, and what each brought."""
+"""Where things came from: import runs, their problems, and what each brought.
+
+And what waits to be imported: files that somebody uploaded and looks at.
+"""
+
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from positions.models import Collection, Revision
+from positions.models.changes import random_key
 
 
 class ImportRun(models.Model):
@@ -93,3 +103,82 @@ class ImportedRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} from {self.file}"
+
+
+class UploadQuerySet(models.QuerySet):
+    """Uploads by whose they are and how old."""
+
+    def of(self, who: Any) -> "UploadQuerySet":
+        """Those a person can still see: nobody else's, and not for ever."""
+        return self.filter(who=who, made_at__gte=timezone.now() - Upload.LASTS)
+
+    def drop_old(self) -> None:
+        self.filter(made_at__lt=timezone.now() - Upload.LASTS).delete()
+
+    def begin(self, key: str) -> bool:
+        """Take an upload for importing it; False if it is taken, imported or gone.
+
+        One that was taken long ago may be taken again: whoever had it was stopped.
+        """
+        now = timezone.now()
+        free = Q(begun_at=None) | Q(begun_at__lt=now - Upload.TAKEN)
+        mine = self.filter(free, key=key, done_at=None)
+        return mine.update(begun_at=now) == 1
+
+
+class Upload(models.Model):
+    """A file that somebody uploaded, with what importing it would do, for a day.
+
+    It stands in the database, so that any web process imports what another one
+    showed. Once imported, its bytes are gone and its report is the import's.
+    """
+
+    LASTS = timedelta(days=1)
+    TAKEN = timedelta(minutes=5)
+
+    key = models.CharField(
+        max_length=12, unique=True, default=random_key, editable=False
+    )
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=255, help_text="Of the file, cleaned.")
+    options = models.JSONField(default=dict)
+    packed = models.BinaryField(help_text="zlib")
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    report = models.JSONField(default=dict)
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        # Nobody is given or refused it: an upload is its user's own.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def data(self) -> bytes:
+        return zlib.decompress(self.packed)
+
+    @staticmethod
+    def pack(data: bytes) -> bytes:
+        return zlib.compress(data, 6)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.made_at + self.LASTS
+
+    @property
+    def waits(self) -> bool:
+        """May it be imported now, as far as anybody knows?"""
+        taken = self.begun_at and self.begun_at >= timezone.now() - self.TAKEN
+        return self.done_at is None and not taken

@@ -6,11 +6,14 @@ database and the text of a source, and its proposals are filed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from ingest import suggesting
+from ingest.models import ImportRun
 from ingest.records import Speaker, Voice
 from ingest.suggesting.values import (
     Known,
@@ -39,6 +42,15 @@ from positions.suggestions import Filed, Proposed
 WITHIN = (ActorKind.BODY, ActorKind.PERSON, ActorKind.PARTY)
 
 
+# Sources read at a time.
+BATCH = 200
+
+
+def brought_by(run: ImportRun) -> QuerySet[Source]:
+    """The sources whose text that is read now came in this run."""
+    return Source.objects.filter(revisions__current=True, revisions__imported__run=run)
+
+
 @dataclass
 class Offering:
     """Suggesting over one run: what is known is read once."""
@@ -54,6 +66,15 @@ class Offering:
         self.options = {option.key: option for option in rows}
         self.dispositions = {row.code: row for row in Disposition.objects.all()}
         self.known = Known(_actors(), _options(self.options.values()))
+
+    def suggest_all(self, sources: QuerySet[Source]) -> Iterator[tuple[Source, Filed]]:
+        """The same for many sources, each in a transaction of its own."""
+        rows = sources.select_related("collection", "issuer__merged_into")
+        last = 0
+        while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+            last = batch[-1].pk
+            for source in batch:
+                yield source, self.suggest(source)
 
     def suggest(self, source: Source) -> Filed:
         """File what the engine proposes of the text that is read now."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from positions.choices import AddresseeRole, ParagraphRole, SourceKind, VoiceKind
+from positions.names import quoted
 
 
 class ImportFault(Exception):  # noqa: N818, the glossary's word
@@ -159,7 +160,7 @@ class Row:
     def fault(self, column: str, reason: str) -> ImportFault:
         """What is wrong with a cell of this row, with its value."""
         value = self.values.get(column, "")
-        shown = f" “{value}”" if value else ""
+        shown = f" {quoted(value, 200)}" if value else ""
         return ImportFault(self.file, f"{column}{shown}: {reason}", self.place)
 
 

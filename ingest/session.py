@@ -10,7 +10,6 @@ from typing import Any
 
 from ingest.matching import Posts
 from ingest.models import ImportProblem, ImportRun
-from ingest.records import Document
 from positions.choices import RevisionReason
 from positions.models import Collection, Revision
 from positions.names import clean_text
@@ -31,20 +30,6 @@ class Outcome(StrEnum):
     # A name means nobody for sure; nothing was guessed and nothing made.
     UNSURE = "unsure"
     REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One document as one file gave it, with the bytes it came in.
-
-    `digest` is their sha256; `place` says where in the file it stood ("" = all).
-    """
-
-    document: Document
-    data: bytes
-    digest: str
-    file: str
-    place: str = ""
 
 
 class Sightings:
@@ -80,12 +65,17 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run while it lasts."""
+    """One run while it lasts.
+
+    Where a person's work and a file differ, the work stays; if the run
+    `lists_conflicts`, the difference stands in a work list.
+    """
 
     run: ImportRun
     collection: Collection
     who: Any = None
     by_hand: ByHand = ByHand()
+    lists_conflicts: bool = True
     posts: Posts = field(default_factory=Posts)
     sightings: Sightings = field(default_factory=Sightings)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from positions.names import quoted
+
 Precision = Literal["day", "month", "year", "range", "since"]
 
 DATE_HELP = (
@@ -100,11 +102,11 @@ def parse(text: str, *, said: date | None = None) -> Dated:
         return Dated(text, begin.earliest, end.latest, since=False)
     if said is None:
         raise BadDate(
-            f"{_quoted(text)} is open: the day on which it was said is missing."
+            f"{quoted(text)} is open: the day on which it was said is missing."
         )
     if said < begin.earliest:
         raise BadDate(
-            f"{_quoted(text)} begins after {said.isoformat()}, "
+            f"{quoted(text)} begins after {said.isoformat()}, "
             "the day on which it was said."
         )
     return Dated(text, begin.earliest, said, since=True)
@@ -166,9 +168,9 @@ def day(text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise BadDate(f"{_quoted(text)} is not a day of the calendar.") from None
+            raise BadDate(f"{quoted(text)} is not a day of the calendar.") from None
     raise BadDate(
-        f"{_quoted(text)} is not a day: write YYYY-MM-DD, for example 2008-05-02."
+        f"{quoted(text)} is not a day: write YYYY-MM-DD, for example 2008-05-02."
     )
 
 
@@ -183,14 +185,14 @@ def _ends(text: str) -> tuple[_Point, _Point | None]:
     end = _point(tail, text)
     # Compared as written, without ~: widening must not excuse a slip of the pen.
     if end.last < begin.first:
-        raise BadDate(f"{_quoted(text)} ends before it begins.")
+        raise BadDate(f"{quoted(text)} ends before it begins.")
     return begin, end
 
 
 def _point(part: str, whole: str) -> _Point:
     found = _POINT.fullmatch(part)
     if not found:
-        raise BadDate(f"{_quoted(whole)} is not a date: {_FORMS}.")
+        raise BadDate(f"{quoted(whole)} is not a date: {_FORMS}.")
     year, month, day_, about = found.groups()
     point = _Point(
         int(year),
@@ -199,7 +201,7 @@ def _point(part: str, whole: str) -> _Point:
         about == "~",
     )
     if not _exists(point):
-        raise BadDate(f"{_quoted(whole)} names a date that is not in the calendar.")
+        raise BadDate(f"{quoted(whole)} names a date that is not in the calendar.")
     return point
 
 
@@ -224,9 +226,3 @@ def _add_days(day: date, delta: timedelta) -> date:
         return day + delta
     except OverflowError:
         return date.max if delta > timedelta(0) else date.min
-
-
-def _quoted(text: str) -> str:
-    """The text as it may stand in a message: short, printable, in quotation marks."""
-    short = text if len(text) <= 40 else text[:39] + "…"
-    return f"“{''.join(c if c.isprintable() else '�' for c in short)}”"

@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 _KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz23456789"
 _KEY_LENGTH = 12
@@ -105,6 +106,8 @@ def random_key() -> str:
 
 def is_storable(text: str) -> bool:
     """Is there neither a NUL nor a lone surrogate in the text?"""
+    if text.isascii():
+        return "\0" not in text
     return _UNSTORABLE.search(text) is None
 
 
@@ -113,7 +116,25 @@ def clean_text(text: str) -> str:
 
     PostgreSQL stores no NUL, and neither database stores a surrogate.
     """
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
+
+
+def quoted(value: object, length: int = 60) -> str:
+    """A value as a sentence quotes it: one line, printable, not longer than that."""
+    line = " ".join(str(value).split())
+    short = line if len(line) <= length else line[: length - 1] + "…"
+    return f"“{''.join(c if c.isprintable() else '�' for c in short)}”"
+
+
+def clean_json(value: Any) -> Any:
+    """JSON with all its texts cleaned as by `clean_text`, and all its names."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(str(name)): clean_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_json(one) for one in value]
+    return value
 
 
 def _folded(text: str) -> str:

@@ -90,6 +90,12 @@ class Filed:
     made: int = 0
     known: int = 0
 
+    def __add__(self, other: Filed) -> Filed:
+        return Filed(self.made + other.made, self.known + other.known)
+
+    def __str__(self) -> str:
+        return f"{self.made} suggested, {self.known} known already"
+
 
 def fingerprint(
     quote: str, actor: Actor, option: Option, disposition: Disposition

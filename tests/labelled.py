@@ -219,7 +219,9 @@ def add(total, document, proposals):
         used_gold.add(id(gold))
         used.add(id(one))
         compare(total, document, gold, one, overlap)
-    total.missed += [(document.name, g) for g in document.gold if id(g) not in used_gold]
+    total.missed += [
+        (document.name, g) for g in document.gold if id(g) not in used_gold
+    ]
     total.wrong += [(document.name, p) for p in left if id(p) not in used]
 
 

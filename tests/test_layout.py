@@ -35,6 +35,7 @@ LAYER_OF = {
     "ingest.archives": "reading",
     "ingest.formats": "formats",
     "ingest.posts": "posts",
+    "ingest.suggesting": "suggesting",
     "ingest.models": "import models",
     "ingest.migrations": "migrations",
     "ingest.matching": "matching",
@@ -47,7 +48,7 @@ LAYER_OF = {
 }
 
 DOMAIN = {"pure", "models", "questions"}
-PARSING = {"records", "reading", "formats", "posts"}
+PARSING = {"records", "reading", "formats", "posts", "suggesting"}
 IMPORTING = DOMAIN | PARSING | {"import models", "matching", "loading", "pipeline"}
 
 MAY_IMPORT = {
@@ -63,6 +64,7 @@ MAY_IMPORT = {
     "reading": {"pure", "records", "reading"},
     "formats": {"pure", "records", "reading", "posts", "formats"},
     "posts": {"pure", "records", "posts"},
+    "suggesting": {"pure", "records", "posts", "reading", "suggesting"},
     "import models": DOMAIN | {"import models"},
     "matching": DOMAIN | {"records", "posts", "import models", "matching"},
     "loading": DOMAIN | {"records", "posts", "import models", "matching", "loading"},

@@ -6,8 +6,8 @@ import pytest
 
 from ingest.suggesting import Known, KnownActor, KnownOption, Line, Page, suggest
 from ingest.suggesting.lexicon import DATA, has_language, lexicon, read_rows
-from ingest.suggesting.phrases import phrases
 from ingest.suggesting.mentions import items, vocabulary
+from ingest.suggesting.phrases import phrases
 from positions.choices import SpeakerRank
 from tests.labelled import facets
 
@@ -43,6 +43,7 @@ TABLES = {
     "urging": "words",
     "anaphora": "noun",
     "bodies": "words",
+    "grammar": "pattern",
 }
 COLUMNS = ("names", "adjectives", "seats")
 LINES = [
@@ -54,14 +55,20 @@ LINES = [
 
 def proposed(text, **page):
     found = suggest(Page((Line(1, text),), dated="2008-05-02", **page), KNOWN)
-    return [(p.actor, p.disposition, p.option, str(p.standing), str(p.modality)) for p in found]
+    return [
+        (p.actor, p.disposition, p.option, str(p.standing), str(p.modality))
+        for p in found
+    ]
 
 
 @pytest.mark.parametrize(("example", "expected"), LINES)
 def test_a_line_s_example_proposes_what_the_line_says(example, expected):
     wanted = [tuple(part.split()) for part in expected.split(";") if part.strip()]
     found = proposed(example)
-    cut = [one[: len(want)] for one, want in zip(sorted(found), sorted(wanted), strict=False)]
+    cut = [
+        one[: len(want)]
+        for one, want in zip(sorted(found), sorted(wanted), strict=False)
+    ]
     assert (len(found), cut) == (len(wanted), sorted(wanted)), found
 
 
@@ -85,7 +92,9 @@ def test_a_line_s_example_holds_the_line_s_words(table, column):
             assert any(word in said for word in row[column].split("|")), row
 
 
-@pytest.mark.parametrize("row", read_rows("en", "titles"), ids=lambda row: row["title"][:20])
+@pytest.mark.parametrize(
+    "row", read_rows("en", "titles"), ids=lambda row: row["title"][:20]
+)
 def test_a_title_gives_its_bearer_s_rank(row):
     words = vocabulary(KNOWN, lexicon("en"))
     for title in row["title"].split("|"):
@@ -96,7 +105,9 @@ def test_a_title_gives_its_bearer_s_rank(row):
         ], title
 
 
-@pytest.mark.parametrize("row", read_rows("en", "titles"), ids=lambda row: row["title"][:20])
+@pytest.mark.parametrize(
+    "row", read_rows("en", "titles"), ids=lambda row: row["title"][:20]
+)
 def test_the_example_of_a_title_is_a_statement_of_its_state(row):
     assert [one[:3] for one in proposed(row["example"])] == [
         ("chile" if row["of"] == "other" else "norway", "support", "plan")
@@ -107,11 +118,22 @@ def test_the_example_of_a_title_is_a_statement_of_its_state(row):
 def test_a_state_is_known_by_name_adjective_and_seat(row):
     """Whatever name of it the database has, or its code alone."""
     names = row["names"].split(";")
-    for known_as in (KnownActor("it", "state", "Elsewhere", iso3=row["iso3"]), KnownActor("it", "state", names[0])):
+    for known_as in (
+        KnownActor("it", "state", "Elsewhere", iso3=row["iso3"]),
+        KnownActor("it", "state", names[0]),
+    ):
         known = Known((known_as,), OPTIONS)
         sentences = [f"{name} opposes the Quota Plan." for name in names]
-        sentences += [f"{adjective} officials oppose the Quota Plan." for adjective in row["adjectives"].split(";") if adjective]
-        sentences += [f"It is {seat}'s view that counts; {seat} opposes the Quota Plan." for seat in row["seats"].split(";") if seat]
+        sentences += [
+            f"{adjective} officials oppose the Quota Plan."
+            for adjective in row["adjectives"].split(";")
+            if adjective
+        ]
+        sentences += [
+            f"It is {seat}'s view that counts; {seat} opposes the Quota Plan."
+            for seat in row["seats"].split(";")
+            if seat
+        ]
         for text in sentences:
             found = suggest(Page((Line(1, text),)), known)
             assert [(p.actor, p.disposition) for p in found] == [("it", "oppose")], text
@@ -136,14 +158,27 @@ def test_every_disposition_of_the_lists_is_in_the_codebook():
 
 
 def test_the_lists_have_an_example_of_every_disposition_that_words_can_tell():
-    told = {one.split()[1] for row in read_rows("en", "cues") for one in row["expected"].split(";") if one.strip()}
+    told = {
+        one.split()[1]
+        for row in read_rows("en", "cues")
+        for one in row["expected"].split(";")
+        if one.strip()
+    }
     # Coming back later is a promise without an option's words.
     assert facets().keys() - told == {"deferred"}
 
 
 @pytest.mark.parametrize(
     ("language", "has"),
-    [("en", True), ("en-GB", True), ("", True), ("EN_us", True), ("fr", False), ("../en", False), ("xx/..", False)],
+    [
+        ("en", True),
+        ("en-GB", True),
+        ("", True),
+        ("EN_us", True),
+        ("fr", False),
+        ("../en", False),
+        ("xx/..", False),
+    ],
 )
 def test_a_language_has_lists_or_it_has_not(language, has):
     assert has_language(language) is has

@@ -11,11 +11,16 @@ from django.views.decorators.http import require_POST
 
 from ingest.models import ImportProblem, ImportRun
 from positions.admin.base import ReadOnlyDesk, badge
+from positions.models import Source
 from positions.models.changes import recording
 from positions.revising import make_current
 
 from .adding import AddSource
 from .correcting import CorrectText
+from .suggesting import join, suggest_view
+from .uploading import ChooseKind, ShowUpload, UploadFile, refused_size
+
+join(admin.site.get_model_admin(Source))
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -37,6 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ImportRun)
 class ImportRunDesk(ReadOnlyDesk):
+    change_list_template = "admin/ingest/upload_runs.html"
     list_display = (
         "started_at",
         "command",
@@ -45,6 +51,8 @@ class ImportRunDesk(ReadOnlyDesk):
         "created",
         "changed",
         "unchanged",
+        "conflicts",
+        "unsure",
         "rejected",
         "ended",
         "problems_link",
@@ -54,7 +62,7 @@ class ImportRunDesk(ReadOnlyDesk):
     fields = (
         ("command", "collection", "who"),
         ("started_at", "finished_at", "ended"),
-        ("created", "changed", "unchanged", "rejected"),
+        ("created", "changed", "unchanged", "conflicts", "unsure", "rejected"),
         "arguments",
         "problems_link",
     )
@@ -64,9 +72,18 @@ class ImportRunDesk(ReadOnlyDesk):
         wrap = self.admin_site.admin_view
         add = wrap(AddSource.as_view(site=self.admin_site))
         correct = wrap(CorrectText.as_view(site=self.admin_site))
+        choose = wrap(ChooseKind.as_view(site=self.admin_site))
+        upload = wrap(UploadFile.as_view(site=self.admin_site))
+        show = wrap(ShowUpload.as_view(site=self.admin_site))
+        # Asked by the middleware, which turns away what is too large.
+        upload.too_large = refused_size
         return [
+            path("upload/", choose, name="ingest_upload"),
+            path("upload/to/<slug:kind>/", upload, name="ingest_upload_file"),
+            path("upload/<slug:key>/", show, name="ingest_upload_show"),
             path("add-source/", add, name="ingest_add_source"),
             path("correct-text/<int:pk>/", correct, name="ingest_correct_text"),
+            path("suggest/<int:pk>/", wrap(suggest_view), name="ingest_suggest"),
             *super().get_urls(),
         ]
 

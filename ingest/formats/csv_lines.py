@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from io import StringIO
 from typing import NamedTuple
 
 from ingest.records import ImportFault
+from positions.names import clean_text
 
 # No cell of a table holds more characters than this.
 CELL_LENGTH = 1_000_000
@@ -22,6 +24,19 @@ class CsvLine(NamedTuple):
     number: int
     raw: str
     cells: list[str]
+
+
+def read_table(text: str, file: str) -> tuple[CsvLine, list[CsvLine]]:
+    """The line of the columns, and those below it.
+
+    NUL and lone surrogates stand as U+FFFD. Raises ImportFault for a table without
+    a line, and for what is no CSV.
+    """
+    # Line ends stay as they are, in quoted cells too.
+    lines = list(read_lines(StringIO(clean_text(text), newline=""), file))
+    if not lines:
+        raise ImportFault(file, "The file is empty.")
+    return lines[0], lines[1:]
 
 
 def read_lines(lines: Iterable[str], file: str) -> Iterator[CsvLine]:

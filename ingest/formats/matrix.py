@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from pathlib import PurePath
 from typing import Any
 
-from ingest.formats.csv_lines import CsvLine, read_lines
+from ingest.formats.csv_lines import CsvLine, read_lines, read_table
 from ingest.formats.state_codes import iso3_of, name_of
 from ingest.reading import Read, decode
 from ingest.records import Document, ImportFault, Paragraph, Patch, Problem, Row
 from positions.choices import OptionKind, ParagraphRole
-from positions.names import clean_text
+from positions.names import quoted
 
 PARSER = "matrix"
 VERSION = "1"
@@ -47,8 +46,7 @@ def parse(read: Read) -> Document:
     Same bytes, same document; time linear in the length.
     """
     decoded = decode(read.data, read.name)
-    given = StringIO(clean_text(decoded.text), newline="")
-    head, *lines = read_lines(given, read.name)
+    head, lines = read_table(decoded.text, read.name)
     _refuse_head(read.name, head)
     work = _Work(head)
     for line in lines:
@@ -80,7 +78,7 @@ def _refuse_head(name: str, head: CsvLine) -> None:
         raise ImportFault(name, reason, "row 1")
     twice = next((a for a in actors if actors.count(a) > 1), "")
     if twice:
-        raise ImportFault(name, f"The column “{twice[:60]}” stands twice.", "row 1")
+        raise ImportFault(name, f"The column {quoted(twice)} stands twice.", "row 1")
 
 
 class _Work:
@@ -127,7 +125,7 @@ class _Work:
         if len(line.cells) > len(self.head):
             return f"It has {len(line.cells)} cells, and {len(self.head)} columns."
         if line.cells[0] in self.provisions:
-            return f"“{line.cells[0][:60]}” stands twice: the first is taken."
+            return f"{quoted(line.cells[0])} stands twice: the first is taken."
         return ""
 
     def _write(self, text: str, raw: str, **fields: Any) -> None:

@@ -19,7 +19,7 @@ from ingest.reading import Read
 from ingest.records import ImportFault, Problem, Row, Tables
 from positions import dates
 from positions.choices import ActorKind
-from positions.names import clean_text, name_key
+from positions.names import clean_text, name_key, quoted
 
 PARSER = "popolo"
 VERSION = "1"
@@ -79,7 +79,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name “{twice[:60]}” stands twice in one object")
+        raise ValueError(f"the name {quoted(twice)} stands twice in one object")
     return found
 
 
@@ -286,7 +286,8 @@ def _word(record: Record, name: str) -> str:
     """A value that is a word or a number; "" for anything else."""
     value = record.get(name)
     if isinstance(value, str):
-        return " ".join(value.split())
+        # Escapes of JSON may have brought what no database keeps.
+        return " ".join(clean_text(value).split())
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

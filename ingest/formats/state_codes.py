@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pycountry
 
 from ingest.posts import read_data
-from positions.names import name_key
+from positions.names import name_key, quoted
 
 # A code that was given twice says nothing by itself: Czechoslovakia's is also that
 # of Serbia and Montenegro.
@@ -43,7 +43,7 @@ def voter(name: str, code: str, day: date | None) -> Voter:
         return Voter(name, now, ("no_such_state", message), exists=False)
     if now == iso3 or own is None:
         return Voter(name, iso3)
-    message = f"“{name}” is {own['name']} on {day}."
+    message = f"{quoted(name)} is {own['name']} on {day}."
     return Voter(own["name"], now, ("continuing_state", message))
 
 

@@ -19,7 +19,7 @@ from ingest.formats import sheets
 from ingest.formats.columns import TABLES, Column
 from ingest.records import ImportFault, Row
 from positions import dates
-from positions.names import clean_text
+from positions.names import clean_text, quoted
 
 # No cell of a table holds more characters than this.
 CELL_LENGTH = 1_000_000
@@ -135,7 +135,7 @@ def _header(
         if not column:
             raise ImportFault(file, f"Column {number} has no name.", place)
         if column not in known:
-            reason = f"There is no column “{column[:60]}”; the columns are "
+            reason = f"There is no column {quoted(column)}; the columns are "
             raise ImportFault(file, f"{reason}{', '.join(known)}.", place)
         if column in columns[: number - 1]:
             reason = f"The column {column} stands twice."
@@ -165,7 +165,7 @@ def _row(
         except dates.BadDate as fault:
             return ImportFault(file, f"{name}: {fault}", place)
         except ValueError as fault:
-            shown = f" “{cell.strip()[:80]}”" if cell.strip() else ""
+            shown = f" {quoted(cell, 80)}" if cell.strip() else ""
             return ImportFault(file, f"{name}{shown}: {fault}.", place)
     return Row(file, number, values)
 

@@ -98,6 +98,11 @@ class SuggestionDesk(ReadOnlyDesk):
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*HEAVY)
 
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "source__id__exact" or super().lookup_allowed(
+            lookup, value, request
+        )
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [

@@ -393,12 +393,12 @@ def tsvector(parts: Parts, weights: Sequence[str]) -> str:
     """What PostgreSQL is given: each word with its places and weights.
 
     A word may come again with a further place: PostgreSQL puts them together.
-    Words are letters and digits: nothing in them needs quoting.
+    Words are letters and digits: nothing in them needs escaping.
     """
     if not weights[0] and (words := _one_run(parts)):
-        return " ".join(map(add, words, _PLACES))
+        return "'" + " '".join(map(add, words, _PLACES))
     return " ".join(
-        f"{word}:{place}{weights[part]}"
+        f"'{word}':{place}{weights[part]}"
         for part, first, words in runs(parts)
         for place, word in enumerate(words, start=first)
     )
@@ -413,5 +413,5 @@ def _one_run(parts: Parts) -> list[str]:
     return []
 
 
-# The places of a short text as a tsvector has them.
-_PLACES = tuple(f":{place}" for place in range(1, MOST_PLACES + 1))
+# The places of a short text as they stand behind its words in a tsvector.
+_PLACES = tuple(f"':{place}" for place in range(1, MOST_PLACES + 1))

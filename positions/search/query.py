@@ -57,9 +57,21 @@ class Query:
 def cut(text: str) -> list[str]:
     """The words of a text as both indexes keep them, in order."""
     words = names.tokens(text)
-    if len(text) > LONGEST_WORD and max(map(len, words), default=0) > LONGEST_WORD:
+    if _may_have_long_words(text):
         return [word[:LONGEST_WORD] for word in words]
     return words
+
+
+def _may_have_long_words(text: str) -> bool:
+    """False if no word is longer than two pieces of the text that have a blank."""
+    if not text.isascii():
+        # A character may fold into many.
+        return True
+    piece = LONGEST_WORD // 4
+    return len(text) > piece and any(
+        " " not in text[start : start + piece]
+        for start in range(0, len(text) - piece + 1, piece)
+    )
 
 
 def parse(text: str) -> Query:

@@ -37,6 +37,7 @@ SECTIONS = {
     section.name: section
     for section in (
         Section("parsing", "Parsing cables on one core", databases=0),
+        Section("suggesting", "Suggesting statements", databases=0),
         Section("loading", "Loading cables", databases=2),
         Section("serving", "Serving pages of the API"),
         Section("deriving", "Deriving positions by the rule"),

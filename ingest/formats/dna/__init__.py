@@ -15,6 +15,7 @@ from typing import Any
 from ingest.formats.dna import database, documents, naming
 from ingest.reading import Read
 from ingest.records import Document, ImportFault, Tables
+from positions.names import clean_json
 
 PARSER = documents.PARSER
 VERSION = documents.VERSION
@@ -50,7 +51,7 @@ def parse(read: Read) -> Document | Tables:
     try:
         content = json.loads(read.data)
         if "entities" in content:
-            return naming.tables(read, content["entities"])
+            return naming.tables(read, clean_json(content["entities"]))
         return documents.document(read, content)
     except ImportFault:
         raise

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import index
 from typing import Any
 
 from ingest.formats.dna.naming import (
@@ -24,6 +25,7 @@ from ingest.formats.dna.naming import (
 from ingest.reading import Read
 from ingest.records import Document, ImportFault, Paragraph, Patch, Problem, Row
 from positions.choices import CitationRole, SourceKind
+from positions.names import clean_json, quoted
 
 PARSER = "dna"
 VERSION = "1"
@@ -45,8 +47,9 @@ def document(read: Read, content: Mapping[str, Any]) -> Document:
     Raises ImportFault for one without a text; LookupError, TypeError, ValueError or
     AttributeError for what is no such part.
     """
-    about = content["document"]
-    return _Document(read, content, about).built()
+    # The text alone is kept as it was, in its patches.
+    raw = content["document"]["text"]
+    return _Document(read, raw, clean_json(content)).built()
 
 
 @dataclass
@@ -54,12 +57,17 @@ class _Document:
     """One document on its way."""
 
     read: Read
+    raw: str
     content: Mapping[str, Any]
-    about: Mapping[str, Any]
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def about(self) -> Mapping[str, Any]:
+        about: Mapping[str, Any] = self.content["document"]
+        return about
+
     def built(self) -> Document:
-        text, patches = _mended(self.about["text"])
+        text, patches = _mended(self.raw)
         paragraphs = tuple(_paragraphs(text))
         if not paragraphs:
             reason = "The document has no text."
@@ -79,7 +87,7 @@ class _Document:
         names = ("title", "author", "source", "section", "type", "notes", "coder")
         kept = {name: self.about[name] for name in names}
         return Document(
-            identifier=self.content["identifier"],
+            identifier=_one_line(self.content["identifier"]),
             text=text,
             parser=PARSER,
             parser_version=VERSION,
@@ -113,7 +121,7 @@ class _Document:
             seconds = timedelta(milliseconds=number) if milliseconds else None
             at = EPOCH + (seconds or timedelta(seconds=number))
         except (OverflowError, TypeError):
-            message = f"“{number}” is no date; the document is undated."
+            message = f"{quoted(number)} is no date; the document is undated."
             self.problems.append(Problem("impossible_date", "date", message))
             return "", ""
         if milliseconds and (at.hour, at.minute) != (0, 0):
@@ -133,9 +141,10 @@ class _Document:
         for one in self.content["statements"]:
             span = [offsets.point(one["start"]), offsets.point(one["stop"])]
             texts = {name.lower() for name, kind, _ in one["values"] if _short(kind)}
-            (coded if is_position(texts) else others).append({**one, "span": span})
+            whole = {**one, "id": index(one["id"]), "span": span}
+            (coded if is_position(texts) else others).append(whole)
         if others:
-            types = ", ".join(sorted({f"“{one['type']}”" for one in others}))
+            types = ", ".join(sorted({quoted(one["type"]) for one in others}))
             message = f"Kept aside: {len(others)} of the types {types}."
             self.problems.append(Problem("annotations", "", message))
         return coded, others
@@ -144,9 +153,16 @@ class _Document:
         self, one: Mapping[str, Any], paragraphs: tuple[Paragraph, ...], length: int
     ) -> Iterator[Row]:
         """A row for the main citation, and one for each further piece of the words."""
-        pieces = _pieces(paragraphs, length, *one["span"])
-        main = max(pieces, key=lambda piece: piece[2] - piece[1])
         place = f"statement {one['id']}"
+        pieces = _pieces(paragraphs, length, *one["span"])
+        if not pieces:
+            message = (
+                f"The words of {place} ({one['start']}-{one['stop']}) lie outside of "
+                "the text: it is not coded."
+            )
+            self.problems.append(Problem("words_outside", place, message))
+            return
+        main = max(pieces, key=lambda piece: piece[2] - piece[1])
         if len(pieces) > 1:
             message = (
                 f"The words of {place} run over {len(pieces)} paragraphs: the longest "
@@ -255,7 +271,8 @@ class _Offsets:
         ]
 
     def point(self, offset: int) -> int:
-        return offset - bisect_left(self.astral, offset + 1)
+        """Raises TypeError for what is no whole number."""
+        return index(offset) - bisect_left(self.astral, offset + 1)
 
 
 def _pieces(
@@ -263,14 +280,12 @@ def _pieces(
 ) -> list[tuple[int, int, int]]:
     """(order, start, end) in each paragraph that [start, stop) touches.
 
-    What lies outside the text, or in no paragraph, stays outside the last one it
-    touches: whoever cites it is told so.
+    There are none for what lies outside of the text, if only in part.
     """
-    touched = [p for p in paragraphs if p.start < stop and start < p.end]
-    if not touched or start < 0 or stop > length:
-        last = touched[-1] if touched else paragraphs[-1]
-        return [(last.order, start - last.start, length + 1)]
+    if not 0 <= start < stop <= length:
+        return []
     return [
         (p.order, max(start, p.start) - p.start, min(stop, p.end) - p.start)
-        for p in touched
+        for p in paragraphs
+        if p.start < stop and start < p.end
     ]

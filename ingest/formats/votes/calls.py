@@ -15,6 +15,7 @@ from ingest.formats.votes.columns import cell, number, subject
 from ingest.posts import read_data
 from ingest.records import ImportFault, Problem
 from positions import dates
+from positions.names import quoted
 
 # What programs write where they know no day.
 PLACEHOLDERS = frozenset({"0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31"})
@@ -107,7 +108,7 @@ def _day(days: Mapping[str, CsvLine]) -> Generator[Problem, None, date | None]:
             except dates.BadDate:
                 pass
         if text:
-            yield _odd("no_day", line, f"“{text[:40]}” is no day of a vote")
+            yield _odd("no_day", line, f"{quoted(text)} is no day of a vote")
     if len(found) == 1:
         return next(iter(found))
     line = next(iter(days.values()))
@@ -127,7 +128,8 @@ def _ballot(
         yield _odd("vote_not_read", line, "The line lacks a country or its vote")
         return
     if vote is None:
-        yield _odd("vote_not_read", line, f"{name}: “{word[:40]}” is no vote")
+        message = f"{quoted(word)} of {quoted(name)} is no vote"
+        yield _odd("vote_not_read", line, message)
     who = voter(name, code, call.day)
     if who.problem and vote:
         yield _odd(who.problem[0], line, who.problem[1])
@@ -147,7 +149,7 @@ def _twice(call: RollCall) -> Iterator[Problem]:
         state = ballot.state
         if ballot.vote and (state in seen or len(votes[state]) > 1):
             said = " and ".join(sorted(votes[state]))
-            message = f"{ballot.name} stands in it twice ({said})"
+            message = f"{quoted(ballot.name)} stands in it twice ({said})"
             yield _odd("voted_twice", ballot.line, message)
             call.ballots[n] = replace(ballot, vote="")
         seen.add(state)

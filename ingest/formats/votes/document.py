@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
 from typing import Any
 
-from ingest.formats.csv_lines import CsvLine, read_lines
+from ingest.formats.csv_lines import CsvLine, read_table
 from ingest.formats.votes.calls import Ballot, RollCall, coded, read_calls
 from ingest.formats.votes.columns import columns_of, lacking
 from ingest.reading import Read, decode
@@ -26,7 +25,7 @@ from positions.choices import (
     SourceKind,
     Standing,
 )
-from positions.names import clean_text, slug_of
+from positions.names import slug_of
 
 PARSER = "votes-table"
 VERSION = "1"
@@ -63,8 +62,7 @@ def parse(read: Read) -> Document:
     Same bytes, same document; time linear in the length.
     """
     decoded = decode(read.data, read.name)
-    given = StringIO(clean_text(decoded.text), newline="")
-    head, *lines = read_lines(given, read.name)
+    head, lines = read_table(decoded.text, read.name)
     columns = columns_of(head.cells)
     if lacking(columns):
         reason = f"This is no table of votes: it has {lacking(columns)}."
@@ -151,7 +149,7 @@ def _told(name: str, call: RollCall) -> dict[str, Any]:
         "on": name,
         "number": call.number,
         "day": call.day.isoformat() if call.day else "",
-        "counts": Counter(ballot.vote for ballot in counted),
+        "counts": dict(Counter(ballot.vote for ballot in counted)),
         "votes": {b.state: [b.name, b.vote] for b in counted},
     }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from ingest import offering
 from ingest.pipeline import documents
 from ingest.pipeline.rows import Stated
+from positions.suggestions import Filed
 
 from ._importing import ReadingCommand, count
 
@@ -31,6 +33,12 @@ class DocumentsCommand(ReadingCommand):
             default=1,
             metavar="N",
             help="so many processes parse while this one loads (default: it does both)",
+        )
+
+        parser.add_argument(
+            "--suggest",
+            action="store_true",
+            help="propose statements from each text that came in, for people to decide",
         )
 
     def handle(
@@ -58,6 +66,9 @@ class DocumentsCommand(ReadingCommand):
                 stated=self.stated(user, options),
             )
         self.tell(report)
+        if options["suggest"] and report.run and not report.dry_run:
+            offered = offering.Offering().suggest_all(offering.brought_by(report.run))
+            self.stdout.write(str(sum((filed for _, filed in offered), Filed())))
 
     def stated(self, who: Any, options: dict[str, Any]) -> Stated:
         """What becomes of the rows that the documents state."""
