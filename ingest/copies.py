@@ -19,7 +19,14 @@ import orjson
 from django.db import models
 
 from ingest.models import ImportedRevision, ImportProblem
-from ingest.records import Document, ImportFault, Paragraph, Row, pack_patches
+from ingest.records import (
+    Document,
+    ImportFault,
+    Paragraph,
+    Row,
+    Speaker,
+    pack_patches,
+)
 from positions import anchoring, dates
 from positions.models import (
     Addressee,
@@ -86,6 +93,7 @@ class Copy:
     references: Sequence[tuple[Any, ...]]
     problems: Sequence[tuple[Any, ...]]
     warnings: tuple[str, ...]
+    speakers: tuple[Speaker, ...]
     rows: tuple[Row, ...]
 
     @property
@@ -133,6 +141,7 @@ def lay_out(document: Document, data: bytes, *, file: str, place: str = "") -> C
         references=_references(document),
         problems=_problems(document, file, place),
         warnings=_warnings(document),
+        speakers=document.speakers,
         rows=document.rows,
     )
 

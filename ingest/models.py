@@ -110,7 +110,9 @@ class UploadQuerySet(models.QuerySet):
 
     def of(self, who: Any) -> "UploadQuerySet":
         """Those a person can still see: nobody else's, and not for ever."""
-        return self.filter(who=who, made_at__gte=timezone.now() - Upload.LASTS)
+        mine = self.filter(who=who, made_at__gte=timezone.now() - Upload.LASTS)
+        # The bytes are read only where they are imported.
+        return mine.defer("packed")
 
     def drop_old(self) -> None:
         self.filter(made_at__lt=timezone.now() - Upload.LASTS).delete()

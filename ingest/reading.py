@@ -4,6 +4,7 @@ Never the network. One bad file is one fault in the stream, never the end of it.
 """
 
 import codecs
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BufferedReader
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -131,7 +133,8 @@ def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:
 
 def _walk(folder: Path) -> Iterator[Path | ImportFault]:
     try:
-        entries = sorted((_folder.get() / folder).iterdir())
+        with os.scandir(_folder.get() / folder) as found:
+            entries = sorted(found, key=attrgetter("name"))
     except OSError as error:
         yield ImportFault(
             str(folder), f"The folder cannot be read: {error.strerror or error}."
@@ -152,10 +155,10 @@ def _walk(folder: Path) -> Iterator[Path | ImportFault]:
 def _read_file(path: Path, split: Split) -> Iterator[Read | ImportFault]:
     place = _folder.get() / path
     try:
-        if not place.exists():
-            yield ImportFault(str(path), "There is no such file.")
-        elif not place.is_file():
-            yield ImportFault(str(path), "This is not an ordinary file.")
+        if not place.is_file():
+            there = "This is not an ordinary file."
+            reason = there if place.exists() else "There is no such file."
+            yield ImportFault(str(path), reason)
         else:
             with place.open("rb", archives.HEAD) as file:
                 yield from archives.read(str(path), cast(BufferedReader, file), split)

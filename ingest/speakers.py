@@ -6,7 +6,7 @@ sure is said, and can be added once the register has the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.matching import Matcher
 from ingest.records import Speaker
@@ -15,25 +15,38 @@ from positions.models import Actor, CodingHeader, HeaderSpeaker, Source
 from positions.models.changes import Recording
 
 NAME_LENGTH = 200
+# So many names stand in one sentence.
+MOST_NAMES = 5
 
 
 def load_speakers(
     rec: Recording, matcher: Matcher, source: Source, speakers: Sequence[Speaker]
-) -> list[str]:
+) -> str:
     """Make the coding header with the speakers whose actor is known for sure.
 
-    Returns one sentence for each of the others.
+    Returns one sentence about all the others, "" if there are none.
     """
     if not speakers or CodingHeader.objects.filter(source=source).exists():
-        return []
-    unsure = list(_unsure(matcher, speakers))
+        return ""
     known: dict[str, tuple[Speaker, Actor]] = {}
+    unsure: dict[str, None] = {}
     for speaker in speakers:
         actor = _actor(matcher, speaker)
         if actor is not None:
             known[speaker.name[:NAME_LENGTH]] = (speaker, actor)
-    if not known:
-        return unsure
+        else:
+            unsure[speaker.name] = None
+    if known:
+        _make(rec, matcher, source, known)
+    return _told(list(unsure))
+
+
+def _make(
+    rec: Recording,
+    matcher: Matcher,
+    source: Source,
+    known: Mapping[str, tuple[Speaker, Actor]],
+) -> None:
     header = CodingHeader.objects.create(source=source)
     for name, (speaker, actor) in known.items():
         HeaderSpeaker.objects.create(
@@ -45,14 +58,15 @@ def load_speakers(
             actor=actor,
         )
     rec.note(header, "created", why="The document names its speakers.")
-    return unsure
 
 
-def _unsure(matcher: Matcher, speakers: Sequence[Speaker]) -> Iterator[str]:
-    for speaker in speakers:
-        if _actor(matcher, speaker) is None:
-            asked = speaker.actor or speaker.person or speaker.name
-            yield f"Speaker “{speaker.name}”: {matcher.match(asked).sentence}"
+def _told(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    rest = f" and {more} more" if more > 0 else ""
+    return f"Speakers whom nobody in the register is for sure: {shown}{rest}."
 
 
 def _person(matcher: Matcher, speaker: Speaker) -> Actor | None:

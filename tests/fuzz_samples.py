@@ -1,11 +1,14 @@
 """Small files of every format, written by us, for damage to be done to them."""
 
+import csv
+import io
 import json
 import tempfile
 from pathlib import Path
 
 from tests import documents, fuzz_markup
 from tests.bench import cables
+from tests.books import book
 from tests.cables import cable_text
 from tests.coded import hearing
 
@@ -107,6 +110,12 @@ SECTION = {
     "sentences": ["Norway\x92s request was heard.", "Japan said no."],
     "id": "enb99999e_1",
 }
+ACTORS = """\
+key,name,kind,names,identifiers,valid_from,note
+japan,Japan,state,Nippon;ja:日本,wikidata:Q17;cow:740,1868-01-03,"Islands, ""many""."
+oslo,Oslo Group,group,,,2007~,
+"""
+MEMBERSHIPS = "member,group,role,since\njapan,oslo,observer,2008-02-22\n"
 POPOLO = {
     "persons": [
         {
@@ -164,10 +173,29 @@ def pdf_files():
     return [("talks.pdf", made)]
 
 
+def table_files():
+    named = [("actors.csv", ACTORS), ("memberships.csv", MEMBERSHIPS)]
+    return [
+        *((file, text.encode()) for file, text in named),
+        ("actors.csv", ACTORS.replace("\n", "\r\n").encode("utf-16")),
+    ]
+
+
+def workbooks():
+    actors, memberships = (
+        list(csv.reader(io.StringIO(text))) for text in (ACTORS, MEMBERSHIPS)
+    )
+    title = ["Who was there"]
+    return [
+        ("tables.xlsx", book(actors=actors, memberships=[title, *memberships])),
+    ]
+
+
 SAMPLES = {
     "akoma_ntoso": [("debate.xml", fuzz_markup.AKOMA_NTOSO.encode())],
     "cable": cable_files(),
     "climate": [("enb99999e_1.json", json.dumps(SECTION, indent=1).encode())],
+    "csv": table_files(),
     "dna": dna_files(),
     "docx": docx_files(),
     "frus": [("frus1969-76ve99.xml", fuzz_markup.FRUS.encode())],
@@ -192,4 +220,5 @@ SAMPLES = {
         ("votes.csv", VOTES.encode()),
         ("votes.csv", VOTES.replace(",", ";").encode("cp1252")),
     ],
+    "xlsx": workbooks(),
 }

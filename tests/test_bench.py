@@ -1,6 +1,7 @@
 """The bench works: every section measures something, and its cables are like cables."""
 
 import csv
+import json
 import random
 import statistics
 from collections import Counter
@@ -171,11 +172,54 @@ def test_the_whole_bench_measures_loading_on_databases_of_its_own(path, capsys):
     bench.main(["--size", "2", "--only", "loading"])
     head, *lines = capsys.readouterr().out.splitlines()
     assert "size 2; " in head
-    loaded = [line for line in lines if "2 documents, parsed and loaded" in line]
+    loaded = [line for line in lines if "8 documents, parsed and loaded" in line]
     assert f"of {path}" in loaded[-1]
     again = [line for line in lines if "the same again, unchanged" in line]
     assert "x as fast as first" in again[-1]
-    assert any("peak memory at 2 documents" in line for line in lines)
+    more = [line for line in lines if "2 more documents" in line]
+    assert f"of {path}" in more[-1]
+    assert any("peak memory at 8 documents" in line for line in lines)
+
+
+def test_the_raw_copy_has_the_rows_of_the_first(path):
+    with databases.engines() as engines, databases.copies(engines[-1], 2) as copies:
+        here, spare = copies
+        said = databases.run(here, "-c", COPY, spare.url)
+        ours, raw = json.loads(said.splitlines()[-1])
+    assert sum(ours.values()) > 100
+    assert raw == ours
+
+
+# Import a little twice, copying each part raw; the rows of both, by table.
+COPY = """
+import json, pathlib, sys, tempfile
+import django
+django.setup()
+from django.db import connection, connections
+from tests.bench import bulk, loading
+from tests.bench.databases import Engine
+spare = Engine("", sys.argv[1])
+with tempfile.TemporaryDirectory() as folder:
+    for after, count in ((0, 5), (5, 3)):
+        load = loading.Load(pathlib.Path(folder, str(after)), count, after)
+        beyond = bulk.last_rows()
+        load()
+        bulk.copy(spare, beyond)
+
+def rows(connection):
+    with connection.cursor() as cursor:
+        found = {}
+        for table in bulk.last_rows():
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+        return found
+
+here = rows(connection)
+settings = connection.settings_dict
+settings["NAME"] = str(spare.path if connection.vendor == "sqlite" else spare.database)
+connection.close()
+print(json.dumps([here, rows(connection)]))
+"""
 
 
 IN_THIS_PROCESS = sorted(bench.SECTIONS.keys() - {"loading"})

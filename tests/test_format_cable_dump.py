@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import tracemalloc
 from contextlib import suppress
+from dataclasses import asdict
 from io import BufferedReader, BytesIO
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.formats import FORMATS, finding_out
-from ingest.formats.cable import dump, parse, parse_read, split
+from ingest.formats.cable import dump, parse, parse_read, parse_text, split
 from ingest.reading import Read
 from ingest.records import ImportFault
 from positions.choices import Level
@@ -137,6 +139,29 @@ def test_columns_that_the_text_gainsays_are_warned_of(change, code):
     assert codes(document) == [code]
     assert document.dated == "2008-03-12"
     assert document.level == Level.CONFIDENTIAL
+
+
+def test_what_no_database_keeps_is_replaced_in_the_columns():
+    columns = {
+        "origin": "Embassy\0 Oslo",
+        "classification": "SECRET\0\n//NOFORN",
+        "references": "08STATE\x00 1|09ROME12",
+    }
+    [document] = parsed(shapes.record(*shapes.columns(**columns)))
+    said = json.dumps(
+        [document.header["published"], list(map(asdict, found(document)))]
+    )
+    assert r"\u0000" not in said
+    assert document.header["published"]["origin"] == "Embassy\ufffd Oslo"
+    assert document.references[-2].raw == "08STATE\ufffd 1"
+    assert not any("\n" in problem.message for problem in document.problems)
+    # A text that was decoded by another program may hold half a character.
+    half = shapes.record(*shapes.columns(origin="Embassy\ud800 Oslo"))
+    assert parse_text(half).header["published"]["origin"] == "Embassy\ufffd Oslo"
+
+
+def found(document):
+    return [*document.references, *document.problems]
 
 
 def test_a_header_row_is_no_record(dialect):

@@ -16,6 +16,7 @@ from ingest.formats import dna
 from ingest.formats.dna import database, documents
 from ingest.reading import Read
 from ingest.records import Document, ImportFault, Tables
+from positions.names import is_storable
 
 SAMPLE = Path("/work/shared/samples/dna/sample-v3.dna")
 needs_sample = pytest.mark.skipif(
@@ -215,12 +216,44 @@ def test_line_ends_around_words_are_no_words(tmp_path):
 
 
 @pytest.mark.parametrize("span", [(5, 999), (999, 1000), (-3, 4), (4, 4), (6, 2)])
-def test_a_place_outside_the_text_is_left_for_the_loader_to_refuse(tmp_path, span):
+def test_a_statement_outside_the_text_is_named_and_not_coded(tmp_path, span):
     coded = Coded(tmp_path / "x.dna").document(text="One two.\n\nThree.")
-    document = only(coded.statement(span).saved())
-    (row,) = document.rows
-    length = len(document.text_of(document.paragraphs[row.values["order"] - 1]))
-    assert not 0 <= row.values["start"] < row.values["end"] <= length
+    document = only(coded.statement(span).statement("Three").saved())
+    assert [quoted(document, row) for row in document.rows] == ["Three"]
+    (odd,) = document.problems
+    assert (odd.code, odd.place) == ("words_outside", "statement 1")
+    assert f"({span[0]}-{span[1]})" in odd.message
+    # An export has it still.
+    assert len(document.header["dna"]["statements"]) == 2
+
+
+def test_what_no_database_keeps_is_replaced_wherever_it_stands(tmp_path):
+    bad = r"a\u0000b\ud800c"
+    coded = Coded(tmp_path / "x.dna").document(title="T\0", text="One\0 two.")
+    parts = split(coded.statement("two", "Ja\0pan", "A\0 ban", person="Abe").saved())
+    damaged = [
+        Read(part.name, part.data.replace(b"Abe", bad.encode()), part.place)
+        for part in parts
+    ]
+    names, document = map(dna.parse, parts)
+    assert document.raw == "One\0 two."
+    for said in (names, document, *map(dna.parse, damaged)):
+        assert all(
+            is_storable(str(v)) for row in said.rows for v in row.values.values()
+        )
+    assert document.title == "T\ufffd"
+    assert dna.parse(damaged[1]).rows[0].values["speaker_name"] == "a\ufffdb\ufffdc"
+
+
+@pytest.mark.parametrize("name", ["id", "start", "stop"])
+@pytest.mark.parametrize("value", ["1.5", '"1"', "null", "[]"])
+def test_a_part_with_a_place_that_is_no_number_is_refused(tmp_path, name, value):
+    part = split(hearing(tmp_path / "x.dna"))[1]
+    content = json.loads(part.data)
+    content["statements"][0][name] = json.loads(value)
+    data = json.dumps(content).encode()
+    with pytest.raises(ImportFault, match="no document of"):
+        dna.parse(Read(part.name, data, part.place))
 
 
 @pytest.mark.parametrize(

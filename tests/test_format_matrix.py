@@ -88,10 +88,21 @@ def test_lines_that_are_no_provision_are_left_out_and_told():
     assert document.raw == text
 
 
+def test_a_name_is_quoted_on_one_line_and_cut():
+    line = f'"Copy\nright {"term " * 30}",1\n'
+    (odd,) = read(f"IP,AU\n{line}{line}").problems
+    assert odd.message.startswith("“Copy right term term")
+    assert odd.message.endswith("…” stands twice: the first is taken.")
+    with pytest.raises(ImportFault, match="^[^\n]*The column “A U” stands twice.$"):
+        read('IP,"A\nU","A\nU"\nPatents,1,0\n')
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b"\xff\xfe", "The file is empty."),
         ("IP\nPatents\n", "The first line names the actors"),
         ("IP,AU,\nPatents,1,0\n", "The first line names the actors"),
         ("IP,AU,AU\nPatents,1,0\n", "The column “AU” stands twice."),

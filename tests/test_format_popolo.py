@@ -237,6 +237,16 @@ def test_what_is_no_popolo_is_refused_whole(data, reason):
     assert reason in fault.value.reason
 
 
+def test_what_no_database_keeps_is_replaced():
+    name, odd = "A\\u0000da \\ud800Holm", "“A da\ufffd” stands twice in one object"
+    data = f'{{"persons": [{{"name": "{name}"}}]}}'
+    (row,) = popolo.parse(Read("x.json", data.encode())).rows
+    assert row.values["name"] == "A\ufffdda \ufffdHolm"
+    twice = r'{"persons": [{"A\nda\ud800": 1, "A\nda\ud800": 2}]}'
+    with pytest.raises(ImportFault, match=odd):
+        popolo.parse(Read("x.json", twice.encode()))
+
+
 KEYS = st.sampled_from(
     [
         *popolo.LISTS,

@@ -68,6 +68,13 @@ def test_a_wrong_cell_is_named_with_its_row_column_and_value(
     assert message in fault.reason
 
 
+def test_a_wrong_cell_is_told_on_one_line():
+    (fault,) = parse('key,name,kind\na,A,"st\nate"\n')
+    assert fault.reason.startswith("kind “st ate”: it is none of")
+    with pytest.raises(ImportFault, match="There is no column “col our”"):
+        parse('key,name,kind,"col\nour"\n')
+
+
 def test_one_wrong_row_does_not_hide_the_others():
     rows = parse(f"{ACTORS}a,A,state,,\nB,B,state,,\nc,C,state,,\n")
     assert [isinstance(row, ImportFault) for row in rows] == [False, True, False]

@@ -219,6 +219,32 @@ def test_a_state_that_stands_twice_votes_once_and_contradicting_itself_never():
     assert codes(other) == ["voted_twice", "voted_twice"]
 
 
+def test_what_is_odd_is_told_on_one_line():
+    name = f'"Ja\npan {"x" * 100}"'
+    document = read(
+        *(line(name, "yes"), line(name, "no"), line(name, '"per\nhaps"')),
+        line("Cuba", "yes", day='"2015\n12"'),
+    )
+    assert codes(document) == ["no_day", "vote_not_read", *["voted_twice"] * 2]
+    messages = [problem.message for problem in document.problems]
+    assert not any("\n" in message or len(message) > 120 for message in messages)
+    assert messages[0] == "“2015 12” is no day of a vote."
+    assert messages[1].startswith("“per haps” of “Ja pan xxx")
+
+
+def test_equal_tables_are_equal_documents():
+    lines = line("Japan", "yes", code="JP"), line("Cuba", "no", code="CU")
+    first, second = read(*lines), read(*lines)
+    assert first.header["roll_calls"][0]["counts"] == {"yes": 1, "no": 1}
+    assert first.digest == second.digest != read(*reversed(lines)).digest
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_a_kept_part_without_a_line_is_refused_in_a_sentence(data):
+    with pytest.raises(ImportFault, match="The file is empty."):
+        votes.parse(Read("votes.csv", data))
+
+
 def test_several_roll_calls_on_one_resolution_are_told_apart():
     head = HEAD.replace("session", "para")
     part = line("Japan", "no", roll="1").replace("70.0", "1")
@@ -228,6 +254,11 @@ def test_several_roll_calls_on_one_resolution_are_told_apart():
     assert names == ["A/RES/70/54 (roll call 1)", "A/RES/70/54"]
     assert [v["option"] for v in rows(document, "statements")] == names
     assert len({v["key"] for v in rows(document, "events")}) == 2
+    # Of lines that stand among each other, those of a roll call are put together.
+    more = [of.replace("Japan", "Cuba") for of in (whole, part)]
+    (mixed,) = parted(head + part + whole + "".join(more))
+    assert mixed.data.decode() == head + part + more[1] + whole + more[0]
+    assert votes.parse(mixed).raw == mixed.data.decode()
     undecided = read(part, whole)
     assert [v["name"] for v in rows(undecided, "options")] == [
         "A/RES/70/54 (roll call 1)",

@@ -1,4 +1,4 @@
-"""Whatever bytes a file holds: each format gives what can be stored, or a sentence.
+"""Whatever bytes a file holds: what is read of it can be stored, or is a sentence.
 
 Samples are damaged at random, always in the same ways; a failure names the format and
 the number of the mutation, so that `mutated` makes the same bytes again.
@@ -13,6 +13,7 @@ from dataclasses import asdict
 import pytest
 
 from ingest.formats import FORMATS
+from ingest.pipeline.table_files import TableFiles
 from ingest.reading import Read, decode
 from ingest.records import (
     Document,
@@ -26,8 +27,11 @@ from tests.fuzz_samples import SAMPLES
 from tests.fuzzing import mutated
 from tests.guarding import hang_guard
 
+# Files of tables, which are asked for one table after the other.
+TABLES, WANTED = ("csv", "popolo", "xlsx"), ("actors", "memberships")
+KINDS = (*FORMATS, *TABLES)
 MUTATIONS, PARTS = 10_000, 4
-EACH = -(-MUTATIONS // (len(FORMATS) * PARTS))
+EACH = -(-MUTATIONS // (len(KINDS) * PARTS))
 # What is read character by character, so that the raw text is the decoded file.
 PLAIN = ("cable", "plain")
 # So many documents of one file are looked at.
@@ -35,7 +39,7 @@ MOST_READS = 20
 
 
 def test_every_format_has_samples_that_it_reads():
-    assert set(SAMPLES) >= set(FORMATS)
+    assert set(SAMPLES) == set(KINDS)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -52,26 +56,38 @@ def test_a_sample_is_read_without_a_fault(name):
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", FORMATS)
 def test_damaged_files_give_documents_or_one_sentence(name, part):
-    failures = {}
-    others = [data for samples in SAMPLES.values() for _, data in samples]
     parts = parts_of(name)
-    with hang_guard():
-        for number in range(part * EACH, (part + 1) * EACH):
-            # What a format cuts files into is stored, and read again later.
-            whole = not parts or number % 3
-            samples = SAMPLES[name] if whole else parts
-            file, data = mutated(name, number, samples, others)
-            try:
-                found = (
-                    outcomes(name, file, data) if whole else [read(name, file, data)]
-                )
-                for received, outcome in found:
-                    check(name, received, outcome)
-            except Exception as error:
-                where = traceback.extract_tb(error.__traceback__)[-1]
-                told = f"{type(error).__name__} in {where.filename}:{where.lineno}"
-                failures.setdefault(told, f"mutation {number}: {error!s:.300}")
-    assert not failures
+
+    def look_at(number):
+        # What a format cuts files into is stored, and read again later.
+        whole = not parts or number % 3
+        file, data = mutated(name, number, SAMPLES[name] if whole else parts, ALL)
+        found = outcomes(name, file, data) if whole else [read(name, file, data)]
+        for received, outcome in found:
+            check(name, received, outcome)
+
+    assert not failures(look_at, part)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_read_without_a_fault(name, tmp_path):
+    for file, data in SAMPLES[name]:
+        found = tables_in(tmp_path / file, data)
+        assert all(found[table] for table in WANTED if table in file or name != "csv")
+        assert not found["faults"]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", TABLES)
+def test_damaged_tables_give_rows_or_one_sentence(name, part, tmp_path):
+    def look_at(number):
+        file, data = mutated(name, number, SAMPLES[name], ALL)
+        found = tables_in(tmp_path / file, data)
+        for reason in found.pop("faults"):
+            check_sentence(reason)
+        check_stored(found)
+
+    assert not failures(look_at, part)
 
 
 def test_the_same_damage_is_read_the_same():
@@ -91,7 +107,39 @@ def shown(found):
     return received, outcome.digest if isinstance(outcome, Document) else outcome
 
 
-# -- what a format may do --------------------------------------------------------------
+# -- what is read ----------------------------------------------------------------------
+
+ALL = [data for samples in SAMPLES.values() for _, data in samples]
+
+
+def failures(look_at, part):
+    """Each kind of failure among the mutations of a part, with one that has it."""
+    found = {}
+    with hang_guard():
+        for number in range(part * EACH, (part + 1) * EACH):
+            try:
+                look_at(number)
+            except Exception as error:
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                told = f"{type(error).__name__} in {where.filename}:{where.lineno}"
+                found.setdefault(told, f"mutation {number}: {error!s:.300}")
+    return found
+
+
+def tables_in(path, data):
+    """The rows of each table wanted, as the importer reads them, and all faults."""
+    path.write_bytes(data)
+    files = TableFiles([str(path)], WANTED)
+    found = {table: [] for table in (*WANTED, "faults")}
+    for table in WANTED:
+        for rows in files.rows(table):
+            if isinstance(rows, ImportFault):
+                found["faults"].append(rows.reason)
+            else:
+                found[table] += map(asdict, rows)
+    found["faults"] += [fault.reason for fault in files.missing()]
+    found["faults"] += [problem.message for _, problem in files.warnings]
+    return found
 
 
 def outcomes(name, file, data):
@@ -124,6 +172,9 @@ def parts_of(name):
         for received, _ in outcomes(name, file, data)
         if received and received.data != data
     ]
+
+
+# -- what may come of it ---------------------------------------------------------------
 
 
 def check(name, received, outcome):

@@ -6,7 +6,7 @@ from trees import DATA
 
 from ingest.models import ImportProblem
 from positions import integrity
-from positions.models import Actor, Membership, Paragraph, Source
+from positions.models import Actor, HeaderSpeaker, Membership, Paragraph, Source
 
 pytestmark = pytest.mark.django_db
 FOLDER = DATA / "debates"
@@ -19,7 +19,10 @@ def run(capsys, *arguments):
 
 
 def test_sittings_of_both_kinds_become_sources(capsys):
-    assert run(capsys, FOLDER).out == "2 created, 0 changed, 0 unchanged, 0 rejected\n"
+    assert (
+        run(capsys, FOLDER).out
+        == "2 created, 0 changed, 0 unchanged, 2 unsure, 0 rejected\n"
+    )
     assert sorted(Source.objects.values_list("identifier", "kind", "dated")) == [
         ("ParlaMint-RR_2016-01-19-lower", "debate", "2016-01-19"),
         ("akn-rr-debaterecord-2010-05-06-eng", "debate", "2010-05-06"),
@@ -35,7 +38,7 @@ def test_sittings_of_both_kinds_become_sources(capsys):
 def test_the_same_sittings_again_change_nothing(capsys):
     run(capsys, FOLDER)
     out = run(capsys, FOLDER).out
-    assert out == "0 created, 0 changed, 2 unchanged, 0 rejected\n"
+    assert out == "0 created, 0 changed, 2 unchanged, 2 unsure, 0 rejected\n"
 
 
 def test_unknown_speakers_are_warnings_of_the_run(capsys):
@@ -62,6 +65,8 @@ def test_actors_and_memberships_are_made_only_where_they_may_be(capsys):
         "A B Alfa",
         ["Mr A B Alfa"],
     )
+    speaker = HeaderSpeaker.objects.get(person=mauban)
+    assert speaker.header.source.kind == "debate"
     before = Actor.objects.count(), Membership.objects.count()
     assert "0 created, 0 changed" in run(capsys, FOLDER, "--create").out
     assert (Actor.objects.count(), Membership.objects.count()) == before
@@ -93,7 +98,7 @@ def test_one_bad_file_does_not_stop_the_others(capsys, tmp_path):
     (tmp_path / "a.xml").write_bytes(b"<akomaNtoso><bill/></akomaNtoso>")
     (tmp_path / "b.xml").write_bytes(AKN.read_bytes())
     out = run(capsys, tmp_path).out
-    assert out == "1 created, 0 changed, 0 unchanged, 1 rejected\n"
+    assert out == "1 created, 0 changed, 0 unchanged, 1 unsure, 1 rejected\n"
 
 
 def test_every_real_debate_goes_in_without_a_rejection(capsys, samples):
@@ -102,7 +107,7 @@ def test_every_real_debate_goes_in_without_a_rejection(capsys, samples):
         *(samples / "parlamint" / "ParlaMint-NL").glob("*.xml"),
     ]
     out = run(capsys, *files).out
-    assert out == "8 created, 0 changed, 0 unchanged, 0 rejected\n"
+    assert out == "8 created, 0 changed, 0 unchanged, 8 unsure, 0 rejected\n"
     spoken = Paragraph.objects.exclude(speaker="")
     assert spoken.count() == 353 + 16 + 48
     assert list(integrity.faults()) == []

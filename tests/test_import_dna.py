@@ -190,8 +190,7 @@ def test_statements_that_cannot_be_coded_are_named_and_the_rest_goes_in(
     assert len(said()) == 1
     assert "statement 1: actor: it is empty." in printed.err
     assert "statement 2: option: it is empty." in printed.err
-    assert "statement 3: end “" in printed.err
-    assert "the words lie outside their paragraph." in printed.err
+    assert "The words of statement 3 (5-9999) lie outside of the text" in printed.err
     assert "statement 4: disposition “none”: the codebook has no such code" in (
         printed.err
     )

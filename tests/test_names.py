@@ -219,6 +219,27 @@ def test_random_keys_are_twelve_legible_characters_and_differ():
     assert set("".join(keys)) <= set("abcdefghijklmnopqrstuvwxyz23456789")
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("Japan", "“Japan”"),
+        (" two\r\n lines\u2028", "“two lines”"),
+        ("a\0b\ud800\u202e", "“a\ufffdb\ufffd\ufffd”"),
+        ("x" * 60, f"“{'x' * 60}”"),
+        ("x" * 61, f"“{'x' * 59}…”"),
+        (12, "“12”"),
+    ],
+)
+def test_a_value_is_quoted_on_one_line(value, said):
+    assert names.quoted(value) == said
+
+
+def test_json_is_cleaned_throughout():
+    dirty = {"a\0": ["\ud800", {"b": ("c\0", 1, None, True, 0.5)}]}
+    clean = {"a\ufffd": ["\ufffd", {"b": ["c\ufffd", 1, None, True, 0.5]}]}
+    assert names.clean_json(dirty) == clean
+
+
 def test_what_no_database_stores_is_replaced_in_its_place():
     assert names.clean_text("a\x00b\ud800c\udfffd😀\n") == "a\ufffdb\ufffdc\ufffdd😀\n"
 

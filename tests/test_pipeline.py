@@ -632,7 +632,9 @@ def test_a_dry_run_leaves_the_index_alone(tmp_path, said):
 def test_words_that_are_missing_are_named(tmp_path):
     run(write_cable(tmp_path))
     assert list(integrity.faults()) == []
-    make_source(("Nobody put its words into the index.",))
+    source = make_source(("Nobody put its words into the index.",))
+    search.forget(Source, [source.pk])
+    search.forget(Paragraph, source.current.paragraphs.values_list("pk", flat=True))
     assert [fault.partition(" are not")[0] for fault in integrity.faults()] == [
         "1 paragraphs",
         "1 sources",

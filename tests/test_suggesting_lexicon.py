@@ -1,4 +1,4 @@
-"""Every line of the word lists: its example proposes what the line says, and no more."""
+"""Every line of the word lists: its example proposes what it says, and no more."""
 
 import re
 
@@ -74,7 +74,7 @@ def test_a_line_s_example_proposes_what_the_line_says(example, expected):
 
 @pytest.mark.parametrize(("table", "column"), TABLES.items())
 def test_a_line_s_example_holds_the_line_s_words(table, column):
-    """An example proves its own line: without the line's words it would prove another."""
+    """An example proves its own line: without its words it would prove another."""
     rules = {
         "gaps": lexicon("en").gaps,
         "links": lexicon("en").links,

@@ -48,6 +48,8 @@ SHORT = {
     Outcome.UNSURE: "unsure",
     Outcome.REJECTED: "rejected",
 }
+# Uploads of a person that are listed, the newest first.
+MOST_SHOWN = 50
 IDLE = "All of it is here already: there is nothing to import."
 IN_VAIN = "There is nothing new in it that can be imported."
 # Without one of these there is nothing to import.
@@ -92,7 +94,7 @@ class ChooseKind(UploadPage):
             "upload_kinds",
             "Import a file",
             kinds=self.kinds,
-            waiting=Upload.objects.of(request.user).filter(done_at=None),
+            waiting=Upload.objects.of(request.user).filter(done_at=None)[:MOST_SHOWN],
         )
 
 
@@ -165,7 +167,7 @@ class ShowUpload(UploadPage):
             return to_upload(upload)
         upload.done_at, upload.report, upload.packed = timezone.now(), told, b""
         upload.run_id = told["run"]
-        upload.save()
+        upload.save(update_fields=("begun_at", "done_at", "report", "packed", "run"))
         return to_upload(upload)
 
     def try_again(self, request, upload, kind):

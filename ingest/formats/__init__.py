@@ -37,7 +37,7 @@ class Format:
     `parse` reads one document's bytes and raises nothing but ImportFault. `split`
     cuts a file of many documents into one Read for each, without holding them all.
     `fits` tells by a file's name and first bytes whether it may be of this kind.
-    `states`: its documents state rows of tables, tried again where the text is known.
+    `states`: its documents state rows or speakers, tried again where the text is known.
     """
 
     label: str
@@ -148,6 +148,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             parlamint.parse,
             parlamint.split,
             parlamint.fits,
+            states=True,
         ),
         "pdf": Format("PDF", pdf.PARSER, pdf.VERSION, pdf.parse, fits=pdf.fits),
         "treaty": Format(

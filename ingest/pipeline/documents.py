@@ -42,9 +42,10 @@ from ingest.pipeline.runs import (
 )
 from ingest.pipeline.stopping import Stop, heeding
 from ingest.reading import Read
-from ingest.records import ImportFault, Tables
+from ingest.records import ImportFault, Tables, Unsure
 from ingest.reporting import Item, Report
 from ingest.session import ByHand, Outcome, Session
+from ingest.speakers import load_speakers
 from positions import models
 from positions.models import Revision
 from positions.models.changes import Collided, recording
@@ -292,9 +293,9 @@ class _Documents:
             copy.place,
             sentences=copy.warnings,
         )
-        if copy.rows and not halted:
+        if (copy.rows or copy.speakers) and not halted:
             rows = Revision.objects.select_related("source__collection")
-            yield from self.stated.items(copy.rows, rows.get(pk=revision))
+            yield from self._stated(copy, rows.get(pk=revision))
 
     # -- all others, one by one
 
@@ -341,7 +342,16 @@ class _Documents:
             source=loaded.source,
             settled=loaded.settled,
         )
-        yield from self.stated.items(copy.rows, loaded.revision)
+        yield from self._stated(copy, loaded.revision)
+
+    def _stated(self, copy: Copy, revision: Revision) -> Iterator[Item]:
+        """What becomes of the rows that a document states, then of its speakers."""
+        yield from self.stated.items(copy.rows, revision)
+        matcher = self.stated.shared.matcher
+        with recording(self.who, tool=self.run.command) as rec:
+            unsure = load_speakers(rec, matcher, revision.source, copy.speakers)
+        if unsure:
+            yield rejection(Unsure(copy.file, unsure, revision.source.key))
 
     def _load(self, copy: Copy) -> loading.Loaded:
         # Another import may have brought the same source or posts just before, or

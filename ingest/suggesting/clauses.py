@@ -18,6 +18,7 @@ WIDEST = 300
 _COMMAS = re.compile(r",[^,;]{1,120},")
 _HARD = re.compile(r"[;:?!]|\s-\s")
 _WORDS = re.compile(r"[\w'-]+")
+# Somebody else begins to do something.
 _SOMEBODY = re.compile(rf"[{ACTOR}](?!'s)\s+[a-z]", re.IGNORECASE)
 
 
@@ -174,8 +175,8 @@ class Clauses:
                 if led is None:
                     return None
                 first = led
-            begin = joint.end()
-            gap = self.text[begin:cue]
+            gap = self.text[joint.end() : cue].lstrip()
+            begin = cue - len(gap)
             return Subject(first.actors, begin, gap, effects, "inherited", sure=0.85)
         return None
 
@@ -242,8 +243,8 @@ class Clauses:
             return None
         if any(self._cuts(cue, n) for n in cues if cue <= n < at):
             return None
-        effect, linked = self._link(between)
-        if effect == "stop" or (self._has_subject(between) and not linked):
+        effect = self._link(between)
+        if effect == "stop" or _SOMEBODY.search(between):
             return None
         tail = self._tail(at)
         if tail == "tail":
@@ -260,20 +261,11 @@ class Clauses:
         between = self.text[cue:other]
         return not self.grammar["shared object"].fullmatch(between)
 
-    def _has_subject(self, between: str) -> bool:
-        """Does somebody else begin to do something between words and option?"""
-        return bool(_SOMEBODY.search(between))
-
-    def _link(self, between: str) -> tuple[str, bool]:
-        """What the words between do to the attitude; True if they were looked at."""
+    def _link(self, between: str) -> str:
+        """What the words between do to the attitude; the first effect that counts."""
         said = between + " "
-        effects = [r.effect for r in self.lexicon.links if r.pattern.search(said)]
-        for effect in ("change", "flip", "plain", "stop"):
-            if effect in effects and effect != "plain":
-                if effect == "stop" and "plain" in effects and "reference" in said:
-                    continue
-                return effect, False
-        return "", False
+        found = {r.effect for r in self.lexicon.links if r.pattern.search(said)}
+        return next((e for e in ("change", "flip", "pass", "stop") if e in found), "")
 
     def _tail(self, at: int) -> str:
         """What follows an option makes it another thing: "the CD secretariat"."""

@@ -159,6 +159,11 @@ class Discourse:
         person = self.people.get(phrase.surname) if phrase.surname else None
         if person is None and not phrase.surname and not phrase.actor:
             person = self.titled.get(phrase.word)
+            last = self.last_person
+            same = last is not None and last.rank == phrase.rank
+            if person is None and same and self._is_definite(phrase.text):
+                # "the DDG" after "the Deputy Director-General Shimbo".
+                person = last
         if person is not None:
             actor = person.actor if person.speaks else ""
             if phrase.surname:
@@ -175,6 +180,12 @@ class Discourse:
             actor, sure = (said_by.actor if said_by else "") or self.host, 0.7
         made = Person("", phrase.text, phrase.role, phrase.rank, actor)
         return Who(actor, made, phrase.text, sure)
+
+    def _is_definite(self, text: str) -> bool:
+        """ "the DDG", not "a diplomat" or "officials"."""
+        first = text.split()[0].lower()
+        definite = self.lexicon.are("determiner") - self.lexicon.are("indefinite")
+        return first in definite
 
     def _body(self, phrase: Phrase, said_by: Who | None) -> Who | None:
         """ "the government", "MOFA": the speaker's state's, else the host's."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.suggesting.clauses import PARTS, Clauses, Object, Subject
 from ingest.suggesting.lexicon import Cue
@@ -75,7 +75,7 @@ class Reading:
     disposition: str
     modality: Modality
     strength: float
-    condition: str = ""
+    condition: tuple[int, int] | None = None
     over: int | None = None
     how: str = "direct"
     denied: bool = False
@@ -103,7 +103,6 @@ class Reader:
 
     def readings(self) -> list[Reading]:
         """The readings of the sentence, in order; no two of the same words."""
-        kept: list[Reading] = []
         taken: list[tuple[int, int]] = []
         found: list[Reading] = []
         subjects: dict[int, Subject] = {}
@@ -114,8 +113,7 @@ class Reader:
             if made:
                 taken.append(match.span())
                 found += made
-        kept = sorted(found, key=lambda reading: (reading.begin, reading.at))
-        return kept
+        return sorted(found, key=lambda reading: (reading.begin, reading.at))
 
     def _found(self) -> list[tuple[Cue, re.Match[str]]]:
         """The places of all cues, the longest first; of equals, the table's first.
@@ -284,7 +282,7 @@ class Reader:
             code = _FLIPPED.get(code, "")
         if not code:
             return
-        modality, condition, last = self._modality(
+        modality, condition = self._modality(
             cue, code, ahead, expected, denied, begin, end
         )
         strength = cue.strength * who.sure * target.sure
@@ -293,12 +291,12 @@ class Reader:
             at = max(at, match.start("A"))
         elif cue.shape == "voiced":
             at = match.start("O")
-        base = Reading(
-            cue, begin, end, at, match[0], who.actors, target.options, code,
+        last = condition[1] if condition and condition[0] >= end else end
+        yield Reading(
+            cue, begin, last, at, match[0], who.actors, target.options, code,
             modality, strength, condition, over, who.how, denied, ahead,
             target.effect if target.effect in PARTS else "",
         )  # fmt: skip
-        yield replace(base, end=max(end, last))
 
     def _modality(
         self,
@@ -309,20 +307,20 @@ class Reader:
         denied: bool,
         begin: int,
         end: int,
-    ) -> tuple[Modality, str, int]:
-        """The modality, the condition in words, and where the condition ends."""
-        condition, last = self._condition(begin, end)
+    ) -> tuple[Modality, tuple[int, int] | None]:
+        """The modality, and the place of the condition's words."""
+        condition = self._condition(begin, end)
         if condition:
-            return Modality.CONDITIONAL, condition, last
+            return Modality.CONDITIONAL, condition
         if expected:
-            return Modality.EXPECTED, "", end
+            return Modality.EXPECTED, None
         future = bool(cue.ahead_denied if denied else cue.ahead)
         if ahead and not future and not (denied and code in _PREFERENCES):
-            return Modality.INTENDED, "", end
-        return Modality.STATED, "", end
+            return Modality.INTENDED, None
+        return Modality.STATED, None
 
-    def _condition(self, begin: int, end: int) -> tuple[str, int]:
-        """The condition that a clause stands under, and where its words end."""
+    def _condition(self, begin: int, end: int) -> tuple[int, int] | None:
+        """The place of the condition that a clause stands under, if there is one."""
         stop = next((n for n in self.places if n > end), len(self.text))
         joint = self.grammar["condition ends"].search(self.text[end:stop])
         stop = end + joint.start() if joint else stop
@@ -330,12 +328,12 @@ class Reader:
             if effect == "conditional" and place[0] - end <= 80:
                 close = _CLAUSE_END.search(self.text, place[1])
                 last = close.start() if close else len(self.text)
-                return self.text[place[0] : last].strip(), last
+                return place[0], last
         for place, effect in self._conditions(0, begin):
             between = self.text[place[1] : begin]
             if effect == "conditional" and between.count(",") == 1 and place[0] < 30:
-                return self.text[place[0] : begin].strip(" ,"), end
-        return "", end
+                return place[0], begin - len(between) + between.index(",")
+        return None
 
     def _conditions(
         self, begin: int, stop: int

@@ -27,6 +27,8 @@ _SHORT = frozenset((ParagraphRole.HEADING, ParagraphRole.SUBJECT))
 _AUTHORS = frozenset((ParagraphRole.COMMENT, ParagraphRole.NOTE))
 _ISSUED = frozenset((SourceKind.DECLARATION, SourceKind.LETTER, SourceKind.TREATY))
 _AUTHORED = frozenset((VoiceKind.COMMENT, VoiceKind.NOTE))
+# A time may stand so many characters before or after the words that it is said of.
+BESIDE = 30
 # Words after the object still belong to a quote if its clause ends this soon.
 TRAIL = 80
 
@@ -112,12 +114,10 @@ class Proposer:
             standing=standing,
             form=self._form(line, standing, reading, quote),
             modality=modality,
-            condition=reading.condition if modality == Modality.CONDITIONAL else "",
+            condition=self._condition(line.text, sentence, reading),
             said_on=told.text,
             said_basis=told.basis,
-            holds_on=self.calendar.holds_in(
-                line.text, start, min(end + 30, sentence.end)
-            ),
+            holds_on=self._holds(line.text, sentence, start, end),
             over=over if over != option.key else "",
             event=told.event,
             confidence=round(max(0.0, min(1.0, confidence)), 2),
@@ -208,6 +208,18 @@ class Proposer:
             met = speaker is not None and speaker.actor in self.parties
             told = paragraph.told or (self.meeting if met else None)
         return told or self.calendar.document
+
+    def _holds(self, text: str, sentence: Sentence, start: int, end: int) -> str:
+        """What time the words speak of, told by themselves or close beside them."""
+        first = max(sentence.start, start - BESIDE)
+        return self.calendar.holds_in(text, first, min(sentence.end, end + BESIDE))
+
+    def _condition(self, text: str, sentence: Sentence, reading: Reading) -> str:
+        """The words of the condition, on one line."""
+        if reading.condition is None:
+            return ""
+        start, end = sentence.span(*reading.condition)
+        return " ".join(text[start:end].split())
 
     def _span(self, text: str, sentence: Sentence, reading: Reading) -> tuple[int, int]:
         """The clause that says so, in the paragraph's own text."""

@@ -11,8 +11,8 @@ from tests.bench.measuring import (
     peak_memory,
     rate,
     seconds,
-    times_of,
     timed,
+    times_of,
 )
 
 # Loading is so quick that it takes more documents than other sections to be seen,

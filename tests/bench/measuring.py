@@ -1,10 +1,12 @@
 """What a measurement is, and how time, queries and memory are taken."""
 
+import os
 import resource
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from unittest import mock
 
 from tests.bench.databases import Engine
@@ -84,10 +86,49 @@ def queries(work):
     return len(captured)
 
 
-def peak_memory():
-    """The most memory that this process has held so far, in MB."""
+def peak_memory(pid=None):
+    """The most memory that a process has held so far, in MB; this one, if not told.
+
+    0 for another process where the system does not tell it.
+    """
+    if pid is not None:
+        return _told_of(pid, "status", _peak, 0.0)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def backend_time():
+    """Seconds of processor time of the database's process that serves this one.
+
+    None for SQLite, which has none, and for a server on another machine.
+    """
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return _told_of(cursor.fetchone()[0], "stat", _processor_time, None)
+
+
+def _told_of(pid, file, read, unknown):
+    try:
+        return read(Path("/proc", str(pid), file).read_text())
+    except (OSError, ValueError):
+        return unknown
+
+
+def _peak(status):
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 2**10
+
+
+def _processor_time(stat):
+    name, _, rest = stat.partition("(")[2].rpartition(")")
+    if name != "postgres":
+        return None
+    user, system = rest.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 # -- figures as the table shows them -------------------------------------------------

@@ -10,6 +10,7 @@ from ingest.formats.cable.publishing import Published
 from ingest.formats.cable.reference_line import ReferenceLine
 from ingest.records import Reference
 from positions.choices import Level
+from positions.names import quoted
 
 _EXTRACT = re.compile(r"partial extract of the original cable|\[Omitted here is ")
 
@@ -42,7 +43,7 @@ def dated_of(
     Where neither is told, the year of the id.
     """
     if published.created and published.sent is None:
-        message = f'The publisher\'s date "{published.created}" is no date.'
+        message = f"The publisher's date {quoted(published.created)} is no date."
         findings.add("date_unreadable", message)
     if header.sent:
         if published.sent and published.sent.date() != header.sent.date():
@@ -69,7 +70,7 @@ def level_of(
     if level is None:
         return given
     if given is not None and given != level:
-        message = f"The publisher classifies it as {published.classification}."
+        message = f"The publisher classifies it as {quoted(published.classification)}."
         findings.add("classification_published", message)
     return level
 

@@ -15,6 +15,7 @@ from ingest.formats.cable.patching import Edit
 from ingest.formats.cable.publishing import Published
 from ingest.reading import Read
 from ingest.records import ImportFault
+from positions.names import clean_text
 
 COLUMNS = 8
 # No record of the collection comes near it; what is larger is damage.
@@ -117,7 +118,7 @@ def read_record(text: str) -> tuple[list[Edit], Published, bool] | None:
     edits.append((header.end, body.start, "\n\n" if both else ""))
     edits += _unescaped(text, body)
     edits.append((body.end, len(text), ""))
-    columns = [text[field.start : field.end].strip() for field in fields[:6]]
+    columns = [clean_text(text[start:end]).strip() for start, end in fields[:6]]
     references = tuple(part for part in columns[5].split("|") if part.strip())
     published = Published(
         identifier=columns[2],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 
 from ingest.formats.csv_lines import read_lines
-from ingest.formats.votes.columns import columns_of, lacking, subject
+from ingest.formats.votes.columns import cell, columns_of, lacking, number, subject
 from ingest.reading import SIZE_LIMIT, Read
 from ingest.records import ImportFault
 
@@ -29,12 +29,13 @@ def fits(name: str, head: bytes) -> bool:
 def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
     """One Read for each resolution: the line of the columns, then its own lines.
 
-    The lines are kept on disk until the last is read, so that a file may be in any
-    order. A line that says no resolution is a fault in its place.
+    The lines of a roll call stand together, in their order. They are kept on disk
+    until the last is read, so that a file may be in any order. A line that says no
+    resolution is a fault in its place.
     """
     spool = sqlite3.connect("", isolation_level=None)
     try:
-        spool.execute("CREATE TABLE line (subject TEXT, raw BLOB)")
+        spool.execute("CREATE TABLE line (subject TEXT, roll TEXT, raw BLOB)")
         spool.execute("BEGIN")
         header = b""
         columns = {}
@@ -47,7 +48,10 @@ def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
                 of = _utf8(subject(line.cells, columns))
                 if of:
                     ended = raw if raw.endswith(b"\n") else raw + b"\n"
-                    spool.execute("INSERT INTO line VALUES (?, ?)", (of, ended))
+                    roll = number(cell(line.cells, columns, "roll"))
+                    spool.execute(
+                        "INSERT INTO line VALUES (?, ?, ?)", (of, roll, ended)
+                    )
                 else:
                     reason = "The line does not say which resolution was voted on."
                     yield ImportFault(name, reason, f"row {line.number}")
@@ -80,7 +84,9 @@ def _reads(
             yield ImportFault(name, reason, of)
             continue
         lines = spool.execute(
-            "SELECT raw FROM line WHERE subject = ? ORDER BY rowid", (of,)
+            "SELECT raw FROM line WHERE subject = ?"
+            " ORDER BY MIN(rowid) OVER (PARTITION BY roll), rowid",
+            (of,),
         )
         data = header + b"".join(raw for (raw,) in lines)
         yield Read(name, data, place=of, key=of)

@@ -8,9 +8,14 @@ from typing import Any
 from ingest import offering
 from ingest.pipeline import documents
 from ingest.pipeline.rows import Stated
+from ingest.reporting import Report
 from positions.suggestions import Filed
 
 from ._importing import ReadingCommand, count
+
+
+# Options that the pipeline takes as they are.
+PASSED_ON = ("dry_run", "limit", "jobs", "on_conflict")
 
 
 class DocumentsCommand(ReadingCommand):
@@ -56,17 +61,19 @@ class DocumentsCommand(ReadingCommand):
                 self.formats,
                 collection,
                 command=self.name,
-                dry_run=options["dry_run"],
                 who=user,
                 progress=progress,
-                limit=options["limit"],
-                jobs=options["jobs"],
-                on_conflict=options["on_conflict"],
                 say=self.stdout.write,
                 stated=self.stated(user, options),
+                **{name: options[name] for name in PASSED_ON},
             )
         self.tell(report)
-        if options["suggest"] and report.run and not report.dry_run:
+        if options["suggest"]:
+            self.suggest(report)
+
+    def suggest(self, report: Report) -> None:
+        """Propose statements from each text that the run has brought."""
+        if report.run and not report.dry_run:
             offered = offering.Offering().suggest_all(offering.brought_by(report.run))
             self.stdout.write(str(sum((filed for _, filed in offered), Filed())))
 
