@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingest.copies import PARAGRAPH, VOICE, Copy
 from ingest.inserting import (
@@ -288,16 +290,32 @@ def _refuse_second_text(session: Session, source: Source, copy: Copy) -> None:
 def _may_follow(source: Source, now: Revision | None, copy: Copy) -> bool:
     """May the publisher's new text be read in place of the one that is read now?
 
-    Not where a person corrected that one; else where it comes in the same shape,
-    or where nothing of the source is cited.
+    Not where a person corrected that one; else where it comes in the same shape from
+    the same publisher, or where nothing of the source is cited.
     """
     if now is None:
         return True
     if now.reason == RevisionReason.TRANSCRIPTION:
         return False
-    if (now.parser, now.shape) == (copy.parser, copy.shape):
+    same_shape = (now.parser, now.shape) == (copy.parser, copy.shape)
+    if same_shape and not _other_publisher(now, copy):
         return True
     return not Citation.objects.filter(paragraph__revision__source=source).exists()
+
+
+def _other_publisher(now: Revision, copy: Copy) -> bool:
+    """Do both say where they are published, and name no host in common?"""
+    before = _hosts(now.header.get("source", {}).get("addresses") or ())
+    after = _hosts(copy.source["addresses"])
+    return bool(before and after) and before.isdisjoint(after)
+
+
+def _hosts(addresses: Iterable[str]) -> set[str]:
+    hosts = set()
+    for address in addresses:
+        with suppress(ValueError):
+            hosts.add((urlsplit(address).hostname or "").removeprefix("www."))
+    return hosts - {""}
 
 
 def _keep_beside(

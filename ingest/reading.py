@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BufferedReader
@@ -117,6 +117,26 @@ def read_all(
             yield from _read_folder(Path(path), split)
         else:
             yield from _read_file(Path(path), split)
+
+
+def size_of(paths: Iterable[str | Path]) -> int | None:
+    """How many bytes there are to read; None where that cannot be told beforehand.
+
+    It cannot of standard input and of what is packed.
+    """
+    total = 0
+    for path in map(Path, paths):
+        if str(path) == STDIN:
+            return None
+        files = _walk(path) if (_folder.get() / path).is_dir() else [path]
+        for file in files:
+            if isinstance(file, ImportFault):
+                continue
+            if file.suffix.lower() in archives.SUFFIXES:
+                return None
+            with suppress(OSError, ValueError):
+                total += (_folder.get() / file).stat().st_size
+    return total
 
 
 def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:

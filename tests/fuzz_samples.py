@@ -113,7 +113,7 @@ SECTION = {
 ACTORS = """\
 key,name,kind,names,identifiers,valid_from,note
 japan,Japan,state,Nippon;ja:日本,wikidata:Q17;cow:740,1868-01-03,"Islands, ""many""."
-oslo,Oslo Group,group,,,2007~,
+oslo,Oslo Group,group,,,2007-02-22,
 """
 MEMBERSHIPS = "member,group,role,since\njapan,oslo,observer,2008-02-22\n"
 POPOLO = {

@@ -218,6 +218,26 @@ def test_another_shape_is_kept_beside_a_text_that_is_cited():
     assert "another copy of 08TOKYO1001" in message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("https://a.example.org/1", "https://b.example.org/1", "conflict"),
+        ("https://www.a.example.org/1", "http://a.example.org/2", "changed"),
+        ("https://a.example.org/1", "", "changed"),
+        ("https://a.example.org/1", "https://[", "changed"),
+    ],
+)
+def test_another_publishers_copy_is_kept_beside_a_text_that_is_cited(
+    first, second, outcome
+):
+    collection = make_collection("cables")
+    loaded = load(session(collection), document(header={"url": first}), b"first")
+    cited = loaded.revision.paragraphs.get(number="1")
+    make_statement(paragraph=cited, quote=cited.text[:20])
+    changed = document(("Another text.",), header={"url": second})
+    assert load(session(collection), changed, b"second").outcome == outcome
+
+
 def test_another_shape_replaces_a_text_that_nothing_cites():
     collection = make_collection()
     first = load(session(collection), document())

@@ -4,7 +4,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from factories import make_collection, make_source, make_user
 from papers import PARAGRAPHS, cable, write_cable
 

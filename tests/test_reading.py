@@ -190,3 +190,14 @@ def test_patches_are_packed_without_nul_or_surrogate_and_come_back_the_same():
 def test_rebuild_puts_back_what_was_removed_and_what_was_replaced():
     patches = [Patch(0, 0, "\ufeff"), Patch(2, 6, "[PREL](#)"), Patch(7, 7, "  ")]
     assert rebuild("a PREL b", patches) == "\ufeffa [PREL](#)   b"
+
+
+def test_how_much_there_is_to_read_is_known_of_plain_files(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"x" * 10)
+    (tmp_path / "b.txt").write_bytes(b"x" * 5)
+    both = [tmp_path / "in", tmp_path / "b.txt", tmp_path / "missing.txt"]
+    assert reading.size_of(both) == 15
+    (tmp_path / "in" / "c.tar.gz").write_bytes(b"x")
+    assert reading.size_of(both) is None
+    assert reading.size_of(["-"]) is None

@@ -29,6 +29,8 @@ _PACKERS: Mapping[bytes, Callable[[Any], Any]] = {
     b"BZh": bz2.BZ2File,
 }
 _SUFFIXES = (".gz", ".bz2")
+# What the names of archives end in.
+SUFFIXES = (".zip", ".tar", ".tgz", *_SUFFIXES)
 
 
 def read(name: str, file: BufferedReader, cut: Cut[T]) -> Iterator[T | ImportFault]:

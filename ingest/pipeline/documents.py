@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -237,12 +238,14 @@ class _Documents:
         broken: Exception | None = None
         for place, read in enumerate(batch.reads):
             halted = stop.asked or broken is not None
+            said = batch.said.get(place)
+            told: Iterator[Item] = iter(())
+            if place in new and isinstance(said, Copy):
+                told = self._new(said, new[place], halted)
+            elif not halted:
+                told = self._other(batch, place, read)
             try:
-                said = batch.said.get(place)
-                if place in new and isinstance(said, Copy):
-                    yield from self._new(said, new[place], halted)
-                elif not halted:
-                    yield from self._other(batch, place, read)
+                yield from _weighed(told, read)
             except FATAL as fault:
                 broken = fault
         if broken is not None:
@@ -368,3 +371,11 @@ class _Documents:
         except BaseException:
             session.posts.forget()
             raise
+
+
+def _weighed(items: Iterator[Item], read: Read | ImportFault) -> Iterator[Item]:
+    """The items of a read; the first has its size, so that progress can be told."""
+    size = len(read.data) if isinstance(read, Read) else 0
+    for item in items:
+        yield replace(item, size=size)
+        size = 0

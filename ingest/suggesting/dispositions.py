@@ -48,10 +48,10 @@ _FLIPPED = {
     "support": "oppose",
     "prefer": "oppose",
     "oppose": "support",
-    "reject": "support",
     "accept": "reserve",
     "reserve": "support",
 }
+_FOR = ("support", "prefer", "lead", "accept")
 _PREFERENCES = frozenset(
     ("prefer", "support", "accept", "oppose", "reserve", "undecided")
 )
@@ -77,7 +77,6 @@ class Reading:
     strength: float
     condition: tuple[int, int] | None = None
     over: int | None = None
-    how: str = "direct"
     denied: bool = False
     ahead: bool = False
     part: str = ""
@@ -258,33 +257,15 @@ class Reader:
         denied = bool(gap & {"deny", "deny_ahead", "deny_expect"})
         expected = bool(gap & {"expect", "deny_expect"})
         ahead = expected or bool(gap & {"ahead", "deny_ahead"})
-        code = cue.disposition(denied=denied, ahead=ahead)
+        code = self._code(cue, who, target, denied, ahead)
         if not code:
             return
-        if who.how == "urged":
-            code = _WANTED.get(code, "")
-            if who.denied and code:
-                code = "oppose" if code == "support" else "support"
-            ahead = False
-        over = target.over
-        if over is not None and target.over_word == "to" and code != "prefer":
-            over = None
-        if cue.says in ("support", "accept") and not denied and over is not None:
-            code = "prefer"
-        if target.effect == "change" and code in (
-            "support",
-            "prefer",
-            "lead",
-            "accept",
-        ):
-            code = "reserve"
-        elif target.effect in ("flip", "change"):
-            code = _FLIPPED.get(code, "")
-        if not code:
-            return
+        ahead = ahead and who.how != "urged"
         modality, condition = self._modality(
             cue, code, ahead, expected, denied, begin, end
         )
+        told = code == "prefer" or not self._is_weak(target.over_word)
+        over = target.over if told else None
         strength = cue.strength * who.sure * target.sure
         at = match.start()
         if cue.shape in ("full", "noun", "echo"):
@@ -294,9 +275,31 @@ class Reader:
         last = condition[1] if condition and condition[0] >= end else end
         yield Reading(
             cue, begin, last, at, match[0], who.actors, target.options, code,
-            modality, strength, condition, over, who.how, denied, ahead,
+            modality, strength, condition, over, denied, ahead,
             target.effect if target.effect in PARTS else "",
         )  # fmt: skip
+
+    def _is_weak(self, word: str) -> bool:
+        """ "prefer one to the other", but not "support one to the other"."""
+        return word in self.clauses.lexicon.are("than")
+
+    def _code(
+        self, cue: Cue, who: Subject, target: Object, denied: bool, ahead: bool
+    ) -> str:
+        """The disposition of a cue that stands so, towards this object; "" = none."""
+        code = cue.disposition(denied=denied, ahead=ahead)
+        if who.how == "urged":
+            code = _WANTED.get(code, "")
+            if who.denied and code:
+                code = "oppose" if code == "support" else "support"
+        compared = target.over is not None and not self._is_weak(target.over_word)
+        if compared and not denied and cue.says in ("support", "accept"):
+            code = "prefer"
+        if target.effect == "change" and code in _FOR:
+            return "reserve"
+        if target.effect in ("flip", "change"):
+            return _FLIPPED.get(code, "")
+        return code
 
     def _modality(
         self,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from ingest import offering
+from ingest import offering, reading
 from ingest.pipeline import documents
 from ingest.pipeline.rows import Stated
 from ingest.reporting import Report
 from positions.suggestions import Filed
 
 from ._importing import ReadingCommand, count
-
 
 # Options that the pipeline takes as they are.
 PASSED_ON = ("dry_run", "limit", "jobs", "on_conflict")
@@ -55,7 +54,7 @@ class DocumentsCommand(ReadingCommand):
         **options: Any,
     ) -> None:
         user = self.user(who)
-        with self.progress() as progress:
+        with self.progress(reading.size_of(paths)) as progress:
             report = documents.run(
                 paths,
                 self.formats,
