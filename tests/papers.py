@@ -4,9 +4,11 @@ from pathlib import Path
 
 from factories import make_collection
 
-from ingest import loading
+from ingest import formats, loading
 from ingest.copies import lay_out
+from ingest.formats import FORMATS, Format
 from ingest.models import ImportRun
+from ingest.pipeline import documents
 from ingest.records import Document, Paragraph, Party, Problem, Voice
 from ingest.session import ByHand, Session
 from positions.choices import AddresseeRole, SourceKind, VoiceKind
@@ -109,3 +111,21 @@ def write_table(folder, table, text):
     path = Path(folder) / f"{table}.csv"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def write_cables(folder, count, first=1001):
+    """So many cables of Tokyo, numbered from the first."""
+    for n in range(first, first + count):
+        write_cable(folder, f"08TOKYO{n}", serial=n)
+    return folder
+
+
+def import_cables(*paths, collection="cables", **options):
+    """The report of an import of cables as the command makes it."""
+    return documents.run(paths, "cable", collection, command="import_cables", **options)
+
+
+def know(monkeypatch, name, parser):
+    """A format of this name for the test's time."""
+    made = Format(name.capitalize(), "cable", "1", parser)
+    monkeypatch.setattr(formats, "FORMATS", {**FORMATS, name: made})

@@ -41,7 +41,6 @@ LAYER_OF = {
     "ingest.migrations": "migrations",
     "ingest.matching": "matching",
     "ingest.pipeline": "pipeline",
-    "ingest.offering": "pipeline",
     "ingest.demo": "demo",
     "ingest.admin": "import admin",
     "ingest.api": "import api",

@@ -44,7 +44,8 @@ def prune(**options):
 
 
 def found(word):
-    return search.filter(Paragraph.objects.all(), word, Reader(curator=True, clearance=4)).count()
+    everything = Reader(curator=True, clearance=4)
+    return search.filter(Paragraph.objects.all(), word, everything).count()
 
 
 def test_bytes_and_uncited_paragraphs_of_a_superseded_text_go(source, capsys):

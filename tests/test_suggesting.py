@@ -15,7 +15,6 @@ from ingest.suggesting import (
     KnownOption,
     Line,
     Page,
-    fingerprint,
     suggest,
 )
 from ingest.suggesting.lexicon import lexicon
@@ -23,6 +22,7 @@ from ingest.suggesting.mentions import items, vocabulary
 from ingest.suggesting.phrases import phrases
 from ingest.suggesting.sentences import sentences
 from positions.choices import ParagraphRole, VoiceKind
+from positions.names import fingerprint
 from tests import labelled
 from tests.guarding import hang_guard
 

@@ -15,4 +15,3 @@ from ingest.suggesting.values import KnownOption as KnownOption
 from ingest.suggesting.values import Line as Line
 from ingest.suggesting.values import Page as Page
 from ingest.suggesting.values import Proposal as Proposal
-from ingest.suggesting.values import fingerprint as fingerprint

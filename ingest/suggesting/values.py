@@ -1,6 +1,5 @@
 """What the engine is asked and what it answers: frozen values, no database."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +17,6 @@ from positions.choices import (
     SpeakerRank,
     Standing,
 )
-
-# Fingerprints are cut to this many hexadecimal digits: 96 bits.
-FINGERPRINT_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +159,4 @@ class Proposal:
         Made of the quote's words without case, signs and line breaks, the actor, the
         option and the disposition; not of the place, which a new text may move.
         """
-        return fingerprint(self.quote, self.actor, self.option, self.disposition)
-
-
-def fingerprint(quote: str, actor: str, option: str, disposition: str) -> str:
-    """The stable hash of a proposal, for tools that post their own."""
-    said = "\x1f".join((" ".join(names.tokens(quote)), actor, option, disposition))
-    return hashlib.sha256(said.encode()).hexdigest()[:FINGERPRINT_LENGTH]
+        return names.fingerprint(self.quote, self.actor, self.option, self.disposition)
