@@ -104,6 +104,9 @@ class Matcher:
 
     def candidates(self, text: str, limit: int = 3) -> tuple[Candidate, ...]:
         """The known actors whose names are most like the text, the best first."""
+        if _SCHEME.match(text):
+            # A code is like no name.
+            return ()
         if self._names is None:
             self._names = _keys_by_name()
         asked = names.name_key(text)

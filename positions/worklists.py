@@ -235,7 +235,6 @@ register(
         rows=lambda: Suggestion.objects.waiting().with_place(),
         problem=lambda row: row.reason,
         action=lambda row: Action("Decide", _change_page(row)),
-        of_source=lambda rows, source: rows.filter(source=source),
     )
 )
 register(

@@ -1,6 +1,7 @@
 """New documents go in batch by batch, and no other way than they would alone."""
 
 import pytest
+from django.db import connection
 from factories import make_source
 from papers import PARAGRAPHS, cable, import_cables, know, write_cable, write_cables
 
@@ -148,7 +149,7 @@ def test_documents_are_held_only_as_long_as_their_batch(tmp_path, monkeypatch):
 # -- the search index of a run that brings much --------------------------------------
 
 postgresql = pytest.mark.skipif(
-    "connection.vendor == 'sqlite'", reason="FTS5 has no index to leave out"
+    connection.vendor == "sqlite", reason="FTS5 has no index to leave out"
 )
 
 

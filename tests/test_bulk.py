@@ -165,7 +165,7 @@ def test_rows_without_words_are_told():
 # -- the quick way to them -----------------------------------------------------------
 
 postgresql = pytest.mark.skipif(
-    "connection.vendor == 'sqlite'", reason="FTS5 has no index to leave out"
+    connection.vendor == "sqlite", reason="FTS5 has no index to leave out"
 )
 
 

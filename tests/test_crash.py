@@ -218,7 +218,7 @@ def run_here(folder, **options):
     )
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="a file has no connection")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a file has no connection")
 def test_an_import_whose_connection_is_lost_is_finished_by_the_next(script, folder):
     process = start_import(script, folder)
     go_on(process, 7)
@@ -234,6 +234,10 @@ def test_an_import_whose_connection_is_lost_is_finished_by_the_next(script, fold
     assert_finished(start_import(script, folder))
 
 
+# About what a cable of 15,000 characters takes of the file of SQLite.
+PAGES_A_CABLE = 8
+
+
 @contextmanager
 def a_disk_that_is_full_after(documents_in):
     """The database has no room for the words of the document after so many."""
@@ -243,7 +247,8 @@ def a_disk_that_is_full_after(documents_in):
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA page_count")
             (pages,) = cursor.fetchone()
-            cursor.execute(f"PRAGMA max_page_count = {pages + 2 * documents_in}")
+            most = pages + PAGES_A_CABLE * documents_in
+            cursor.execute(f"PRAGMA max_page_count = {most}")
             yield "database or disk is full"
             cursor.execute("PRAGMA max_page_count = 1073741823")
             return
@@ -267,6 +272,9 @@ def a_disk_that_is_full_after(documents_in):
 
 
 def test_a_full_disk_stops_an_import_with_what_is_in(folder, monkeypatch):
+    long = "Nothing but to fill the pages. " * 500
+    for n, path in enumerate(sorted(folder.iterdir())):
+        path.write_text(cable((*PARAGRAPHS[:2], long), serial=1001 + n))
     monkeypatch.setattr(parsing, "BATCH_FILES", BATCH)
     with a_disk_that_is_full_after(17) as reason:
         report = run_here(folder)
@@ -285,7 +293,7 @@ def test_a_full_disk_stops_documents_that_go_in_one_by_one(folder, monkeypatch):
     run_here(folder)
     before = list(Revision.objects.order_by("pk").values_list("pk", flat=True))
     for n, path in enumerate(sorted(folder.iterdir())):
-        path.write_text(cable(PARAGRAPHS[:2] * 40, serial=1001 + n))
+        path.write_text(cable(PARAGRAPHS[:2] * 90, serial=1001 + n))
     with a_disk_that_is_full_after(20):
         report = run_here(folder)
     assert report.stopped.startswith("Stopped, because the database failed: ")

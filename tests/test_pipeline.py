@@ -2,7 +2,7 @@
 
 import pytest
 from factories import make_collection, make_user
-from papers import PARAGRAPHS, cable, write_cable
+from papers import PARAGRAPHS, cable, import_cables, know, write_cable, write_cables
 
 from ingest.formats import FORMATS
 from ingest.models import ImportedRevision, ImportProblem, ImportRun

@@ -116,8 +116,7 @@ def test_pressed_twice_it_stops_at_once():
 
 
 def test_parsing_is_pure_and_any_executor_may_do_it(tmp_path):
-    for n in range(1001, 1011):
-        write_cable(tmp_path, f"08TOKYO{n}", serial=n)
+    write_cables(tmp_path, 10)
     (tmp_path / "08TOKYO1005.txt").write_text("")
     with ThreadPoolExecutor(2) as executor:
         report = import_cables(tmp_path, executor=executor)

@@ -350,11 +350,12 @@ class _Documents:
     def _stated(self, copy: Copy, revision: Revision) -> Iterator[Item]:
         """What becomes of the rows that a document states, then of its speakers."""
         yield from self.stated.items(copy.rows, revision)
-        matcher = self.stated.shared.matcher
-        with recording(self.who, tool=self.run.command) as rec:
-            unsure = load_speakers(rec, matcher, revision.source, copy.speakers)
-        if unsure:
-            yield rejection(Unsure(copy.file, unsure, revision.source.key))
+        if copy.speakers:
+            matcher = self.stated.shared.matcher
+            with recording(self.who, tool=self.run.command) as rec:
+                unsure = load_speakers(rec, matcher, revision.source, copy.speakers)
+            if unsure:
+                yield rejection(Unsure(copy.file, unsure, revision.source.key))
 
     def _load(self, copy: Copy) -> loading.Loaded:
         # Another import may have brought the same source or posts just before, or

@@ -258,6 +258,7 @@ class ReadView(View):
             "pages": range(1, -(-count // PER_PAGE) + 1),
             "document": entries(revision.header) if revision else [],
             "addressees": list(revision.addressees.all()) if revision else [],
+            "suggestions": source.suggestions.waiting().count(),
             "refers_to": referring.refers_to(source, EVERYTHING),
             "referred_by": referring.referred_by(source, EVERYTHING)[:50],
             "header": header,

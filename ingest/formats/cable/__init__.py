@@ -229,8 +229,9 @@ def _take_numbered_classifier(heading: Heading, lines: Lines, first: int) -> Non
         return
     start = lines.starts[first]
     stop = lines.starts[min(first + 6, len(lines))]
-    match = LABEL.search(lines.text, start, stop)
-    if match and match.lastgroup == "by" and match.start() - start < 12:
+    tried = (LABEL.match(lines.text, at, stop) for at in range(start, start + 12))
+    match = next(filter(None, tried), None)
+    if match and match.lastgroup == "by":
         found = read_heading(lines.text, match.start(), stop, Findings(), None)
         heading.classifier = found.classifier
 

@@ -1,7 +1,5 @@
 """What a cable says in two places: which of them holds, and whether they differ."""
 
-import re
-
 from ingest.formats.cable.classification import ZNY_LEVELS
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.header import Header
@@ -12,7 +10,7 @@ from ingest.records import Reference
 from positions.choices import Level
 from positions.names import quoted
 
-_EXTRACT = re.compile(r"partial extract of the original cable|\[Omitted here is ")
+_OF_EXTRACTS = ("partial extract of the original cable", "[Omitted here is ")
 
 
 def year_of(header: Header, published: Published, identifier: str) -> int | None:
@@ -97,9 +95,10 @@ def check(
     """Warn where header and text differ, and of a copy that is a part only."""
     _compare_levels(header, reference.level, findings)
     _compare_serials(header, reference, findings)
-    if extract := _EXTRACT.search(text):
+    extracts = [at for words in _OF_EXTRACTS if (at := text.find(words)) >= 0]
+    if extracts:
         message = "The copy says that it is a part of the cable only."
-        findings.add("partial_extract", message, extract.start())
+        findings.add("partial_extract", message, min(extracts))
 
 
 def _compare_levels(header: Header, level: Level | None, findings: Findings) -> None:

@@ -109,9 +109,12 @@ _BANNER = re.compile(
     r"|U ?N ?C ?L ?A ?S|C O N F I D E N T I A L|S E C R E T)[ \t]*"
 )
 # What stands in every running line, and in few others.
-# A pattern that begins with plain letters is searched for fastest.
-_RUNNING = re.compile(r"OF(?<=\d[ ]OF|[ ][ ]OF)[ ]{1,2}\d{3}|PAGE[ ]{1,12}\d\d")
-_RUNNING_SMALL = re.compile(_RUNNING.pattern, re.IGNORECASE)
+# Patterns that begin with plain letters are searched for fastest.
+_RUNNING = (
+    re.compile(r"OF(?<=\d[ ]OF|[ ][ ]OF)[ ]{1,2}\d{3}"),
+    re.compile(r"PAGE[ ]{1,12}\d\d"),
+)
+_RUNNING_SMALL = tuple(re.compile(p.pattern, re.IGNORECASE) for p in _RUNNING)
 # Format lines that a copy has in small letters, then all of them.
 _SMALL_HEADER = re.compile(
     r"^(?:vzczc[a-z]{3}\d|fm [a-z]{3,}|de r[a-z]{3,7} #\d)", re.MULTILINE
@@ -199,12 +202,17 @@ def _read_lines(raw: str) -> tuple[RawLines, list[Edit]]:
     ends = list(accumulate(len(content) + 1 for content in contents))
     starts = [0, *ends[:-1]]
     ends[-1] = min(ends[-1], len(raw))
-    kept = [_without_end(content) for content in contents]
-    edits = [
-        (start + len(content), start + len(whole), "")
-        for start, content, whole in zip(starts, kept, contents, strict=True)
-        if len(content) < len(whole)
-    ]
+    kept = list(map(_without_end if "\\" in raw else str.rstrip, contents))
+    # Nearly all lines are as they should be, and so are whole texts.
+    edits = (
+        []
+        if kept == contents
+        else [
+            (start + len(content), start + len(whole), "")
+            for start, content, whole in zip(starts, kept, contents, strict=True)
+            if len(content) < len(whole)
+        ]
+    )
     return RawLines(starts, kept, ends), edits
 
 
@@ -249,8 +257,9 @@ def _cut_running_lines(
     edits: list[Edit] = []
     breaks: Breaks = {}
     done = -1
-    for hint in (_RUNNING_SMALL if small else _RUNNING).finditer(raw):
-        index = bisect_right(lines.starts, hint.start()) - 1
+    hints = _RUNNING_SMALL if small else _RUNNING
+    for at in sorted(hint.start() for p in hints for hint in p.finditer(raw)):
+        index = bisect_right(lines.starts, at) - 1
         if index <= done:
             continue
         # One look at each line, however many hints stand in it.

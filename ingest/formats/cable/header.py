@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.identity import (
@@ -234,14 +235,13 @@ class HeaderReader:
     def _split_precedence(self, text: str, at: int) -> tuple[str, str]:
         """Name and precedence words; misspelt words are read and warned of."""
         for words in PRECEDENCES:
-            if text.endswith(" " + words):
+            if text.endswith(words) and text[: -len(words)].endswith(" "):
                 return text.removesuffix(words).rstrip(), words
         name, _, last = text.rpartition(" ")
-        for words in PRECEDENCES:
-            if name and len(last) >= 5 and within_one_edit(last, words):
-                message = f'The precedence "{last}" was read as {words}.'
-                self.findings.add("precedence_repaired", message, at)
-                return name.rstrip(), words
+        if name and (words := _misspelt(last)):
+            message = f'The precedence "{last}" was read as {words}.'
+            self.findings.add("precedence_repaired", message, at)
+            return name.rstrip(), words
         return text, ""
 
 
@@ -305,6 +305,14 @@ def _month(word: str, findings: Findings, at: int) -> int:
         return 0
     findings.add("month_repaired", f'The month "{word}" was read as {near[0]}.', at)
     return MONTHS.index(near[0]) + 1
+
+
+@lru_cache(maxsize=4096)
+def _misspelt(word: str) -> str:
+    """The precedence that a word is meant for, "" for any other word."""
+    if len(word) < 5:
+        return ""
+    return next((known for known in PRECEDENCES if within_one_edit(word, known)), "")
 
 
 def within_one_edit(word: str, other: str) -> bool:

@@ -18,14 +18,20 @@ LONGEST_HEADING_LINE = 100
 class Lines:
     """Lines without their line ends; `starts` holds one offset more than lines.
 
-    `rules` are the indexes of the lines that are rules.
+    `words` are the lines without the blanks around them, `rules` the indexes of those
+    that are rules.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n")
-        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
-        self.rules = frozenset(i for i, line in enumerate(self.lines) if is_rule(line))
+        self.words = [line.strip() for line in self.lines]
+        self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
+        self.rules = frozenset(
+            index
+            for index, words in enumerate(self.words)
+            if words[-1:] in RULE_CHARACTERS and is_rule(words)
+        )
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -44,10 +50,7 @@ class Lines:
 
     def is_blank(self, index: int) -> bool:
         """True for a blank line, and beyond either end of the text."""
-        if not 0 <= index < len(self.lines):
-            return True
-        line = self.lines[index]
-        return not line or line.isspace()
+        return not (0 <= index < len(self.words) and self.words[index])
 
     def is_rule(self, index: int) -> bool:
         return index in self.rules

@@ -93,7 +93,7 @@ def line_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate]:
     text = lines.text
     for index in lines.starting_in(start, end):
         # The one cheap test that most lines fail.
-        first = lines.lines[index].lstrip()[:1]
+        first = lines.words[index][:1]
         if not (first.isdecimal() or first == "\u00b6"):
             continue
         match = _AT_LINE_START.match(text, lines.starts[index], end)
