@@ -8,9 +8,9 @@ like it. Actors are made only for posts and states of the data tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -51,21 +51,30 @@ class Candidate(NamedTuple):
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
-    """What a name means: one actor for sure, or nobody and the candidates."""
+    """What a name means: one actor for sure, or nobody and the candidates.
+
+    `several`: more than one actor has just this name.
+    """
 
     actor: Actor | None
-    candidates: tuple[Candidate, ...] = ()
+    several: bool = False
+    rank: Callable[[], tuple[Candidate, ...]] = tuple
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Those most like the name, the best first; ranked when asked for."""
+        return self.rank() if self.actor is None else ()
 
     @property
     def sentence(self) -> str:
         """Why it is unsure, and who it may be."""
-        if self.actor is not None or not self.candidates:
-            return "nobody in the register has this name."
-        same = [c.key for c in self.candidates if c.likeness == 100]
-        if len(same) > 1:
+        if self.several:
+            same = [c.key for c in self.candidates if c.likeness == 100]
             return f"more than one actor has this name: {', '.join(same)}."
+        if not self.candidates:
+            return "nobody in the register has this name."
         nearest = ", ".join(c.key for c in self.candidates)
         return f"nobody in the register has this name; the nearest: {nearest}."
 
@@ -81,8 +90,9 @@ class Matcher:
     def match(self, text: str) -> Match:
         found = self._sure.get(text) or self._unsure.get(text)
         if found is None:
-            actor = actor_named(text)
-            found = Match(actor, () if actor else self.candidates(text))
+            actors = _meant(text)
+            actor = actors.pop() if len(actors) == 1 else None
+            found = Match(actor, len(actors) > 1, partial(self.candidates, text))
             (self._sure if actor else self._unsure)[text] = found
         return found
 
@@ -155,18 +165,19 @@ def actor_named(text: str) -> Actor | None:
     A text is a key, "scheme:value", an ISO 3166 alpha-3 code or a name. A merged
     actor stands for the one it was merged into.
     """
+    found = _meant(text)
+    return found.pop() if len(found) == 1 else None
+
+
+def _meant(text: str) -> set[Actor]:
+    """The actors that a text may mean: one for sure, several, or none."""
     found = Actor.objects.filter(key=text).first() or _identified(text)
     if found is not None:
-        return found.survivor
-    known = _named(text)
-    if known:
-        return known.pop() if len(known) == 1 else None
-    for spelling in spellings(text):
+        return {found.survivor}
+    for spelling in (text, *spellings(text)):
         known = _named(spelling)
-        if len(known) == 1:
-            return known.pop()
         if known:
-            return None
+            return known
     return _both_sides_of_bracket(text)
 
 
@@ -192,13 +203,13 @@ def _written_out(word: re.Match[str]) -> str:
     return _SHORT.get(word[0].rstrip(".").lower(), word[0])
 
 
-def _both_sides_of_bracket(text: str) -> Actor | None:
+def _both_sides_of_bracket(text: str) -> set[Actor]:
     """ "Myanmar (Burma)": both are names of one actor; "China (Taiwan)" are not."""
     bracket = _BRACKETS.match(_FOOTNOTES.sub("", text.strip()))
     if bracket is None:
-        return None
+        return set()
     before, inside = (_named(part) for part in bracket.groups())
-    return before.pop() if len(before) == 1 and before == inside else None
+    return before if len(before) == 1 and before == inside else set()
 
 
 def _named(text: str) -> set[Actor]:

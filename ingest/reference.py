@@ -112,16 +112,14 @@ def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]
         if found is not None:
             return Item(Outcome.UNCHANGED, row.file, found.key, row.place), found
     match = tables.matcher.match(name)
-    if _is_of_others(name, match.actor, codes):
-        may, why = tables.create, "whoever has this name has another code."
-    elif match.actor is not None:
+    of_others = _is_of_others(name, match.actor, codes)
+    if match.actor is not None and not of_others:
         key = match.actor.key
         return Item(Outcome.UNCHANGED, row.file, key, row.place), match.actor
-    else:
-        # Where several have the name, one more would not be told from them.
-        several = any(c.likeness == 100 for c in match.candidates)
-        may, why = tables.create and not several, match.sentence
-    if not may:
+    # Where several have the name, one more would not be told from them.
+    if not tables.create or (match.several and not of_others):
+        other = "whoever has this name has another code."
+        why = other if of_others else match.sentence
         raise Unsure(row.file, f"“{name}”: {why}", row.place)
     actor = Actor(**_given(row, ("name", "kind", "valid_from", "valid_to", "note")))
     return _make(rec, row, actor, actor.name), actor

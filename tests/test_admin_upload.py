@@ -141,7 +141,7 @@ def debate(folder):
 # Kind, file, options, and what the preview counts.
 EVERY_KIND = [
     ("cables", "08TOKYO1001.txt", cable(), {}, {"created": 1}),
-    ("cables", "all.csv.gz", gzip.compress(b"no cable"), {}, {"rejected": 1}),
+    ("cables", "all.csv.gz", gzip.compress(b"no cable", mtime=0), {}, {"rejected": 1}),
     ("documents", "N1.txt", "Words.\n\nMore words.", {}, {"created": 1}),
     ("documents", "N1.md", "# Title\n\nWords.", {}, {"created": 1}),
     (

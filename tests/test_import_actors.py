@@ -303,7 +303,7 @@ def test_the_real_sample_comes_in_whole(imported):
 def test_templates_are_written_once_and_read_back(imported, tmp_path, format):
     call_command("write_templates", str(tmp_path / "new"), format=format)
     files = sorted(path.name for path in (tmp_path / "new").iterdir())
-    assert files == ["tables.xlsx"] if format == "xlsx" else len(files) == 11
+    assert files == ["tables.xlsx"] if format == "xlsx" else len(files) == 12
     printed = imported(tmp_path / "new").out
     assert printed.endswith("0 created, 0 changed, 0 unchanged, 0 rejected\n")
     with pytest.raises(CommandError, match="exists already; it was kept"):

@@ -1,6 +1,7 @@
 """Classification words, handling captions and portion marks, and their levels."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from positions.choices import Level
@@ -106,18 +107,26 @@ def handling_of(handling: str) -> list[str]:
 
 def mark_of(match: re.Match[str]) -> Mark:
     """The mark that a match of PORTION found, alone or as the group "mark"."""
-    raw = match["mark"] if "mark" in match.re.groupindex else match[0]
-    if match["spelt"]:
-        return Mark(level_of_words(match["spelt"]), "", raw.strip(), entire=True)
-    if match["halved"]:
-        letters, _, control = match["halved"].partition("/")
-        return Mark(LEVEL_OF[letters], _controls(control), raw.strip())
-    return Mark(
-        LEVEL_OF[match["portion"]],
-        _controls(match["controls"]),
-        raw.strip(),
-        entire=bool(match["entire"]),
-    )
+    raw = match[match.re.groupindex.get("mark", 0)].strip()
+    return _mark(raw, *match.group("spelt", "halved", "portion", "controls", "entire"))
+
+
+@lru_cache(maxsize=1024)
+def _mark(
+    raw: str,
+    spelt: str | None,
+    halved: str | None,
+    portion: str,
+    controls: str,
+    entire: str | None,
+) -> Mark:
+    """A mark of the groups of PORTION: few are ever printed."""
+    if spelt:
+        return Mark(level_of_words(spelt), "", raw, entire=True)
+    if halved:
+        letters, _, control = halved.partition("/")
+        return Mark(LEVEL_OF[letters], _controls(control), raw)
+    return Mark(LEVEL_OF[portion], _controls(controls), raw, entire=bool(entire))
 
 
 def find_mark(text: str, start: int = 0, end: int | None = None) -> Mark | None:

@@ -91,7 +91,8 @@ class HeaderReader:
         self.role: AddresseeRole | None = None
         self.before: AddresseeRole = AddresseeRole.ACTION
         self.after_blank = False
-        self.collective = ""  # the last one, else the last that is not exempted
+        # The last addressee of many posts, else the last one that is not exempted.
+        self.collective, self.many = "", False
         self.exempted: set[str] = set()
 
     def read(self, lines: list[str], starts: list[int]) -> tuple[Header, int]:
@@ -201,14 +202,13 @@ class HeaderReader:
                 self.role = self.before
             else:
                 exempted, first = [first, *exempted], ""
-        if first.strip(" ,"):
+        if name := first.strip(" ,"):
             assert self.role is not None
-            party = self._party(first.strip(" ,"), self.role, at)
+            party = self._party(name, self.role, at)
             self.header.parties.append(party)
-            if not _COLLECTIVE.search(self.collective) or _COLLECTIVE.search(
-                party.name
-            ):
-                self.collective = party.name
+            many = _COLLECTIVE.search(party.name) is not None
+            if many or not self.many:
+                self.collective, self.many = party.name, many
         for names in exempted:
             if self.role != AddresseeRole.EXEMPTED:
                 self._turn_to("XMT", at)

@@ -71,13 +71,14 @@ def _openings(lines: Lines, first: int, stop: int) -> Iterator[int]:
     """The few lines of [first, stop) that a heading may begin at, in order."""
     # Above a closing rule stand two lines at most, and a blank one.
     ruled = {rule - above for rule in lines.rules for above in range(4)}
-    for index, words in enumerate(lines.words[first:stop], first):
+    for index in range(first, min(stop, len(lines))):
+        line, words = lines.lines[index], lines.words[index]
         if (
             index in ruled
             or words[:1] in RULE_CHARACTERS
             or words[-1:] in RULE_CHARACTERS
-            or (words.isupper() and lines.is_blank(index - 1))
-            or _names_block(lines.lines[index])
+            or (line.isupper() and lines.is_blank(index - 1))
+            or (len(line) <= _LONGEST_BLOCK_LINE and BLOCK_LINE.fullmatch(line))
         ):
             yield index
 
@@ -116,10 +117,6 @@ def _belongs_to_heading(line: str) -> bool:
         return True
     match = _BETWEEN.fullmatch(line)
     return bool(match and (match["before"] or match["after"]))
-
-
-def _names_block(line: str) -> bool:
-    return len(line) <= _LONGEST_BLOCK_LINE and BLOCK_LINE.fullmatch(line) is not None
 
 
 def _title_lines(
@@ -217,7 +214,8 @@ def _alone(
     lines: Lines, index: int, stop: int, opens_paragraph: Callable[[int], bool]
 ) -> HeadingLine | None:
     """A short line of capitals between blank lines, or one that names a block."""
-    if _names_block(lines.lines[index]):
+    line = lines.lines[index]
+    if len(line) <= _LONGEST_BLOCK_LINE and BLOCK_LINE.fullmatch(line):
         # "End / Summary." may be broken over two lines.
         closes = index and _CLOSES.search(lines.lines[index - 1])
         return None if closes else _heading(lines, index, 1, index, "alone")

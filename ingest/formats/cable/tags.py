@@ -2,6 +2,8 @@
 
 import re
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 
 from ingest.formats.cable.findings import Findings
@@ -57,10 +59,13 @@ def known_tags() -> MappingProxyType[str, tuple[str, str]]:
 
 
 @cache
-def _topics() -> tuple[tuple[str, ...], ...]:
-    """Tags of several words, the longest first."""
+def _topics() -> MappingProxyType[str, tuple[tuple[str, ...], ...]]:
+    """Tags of several words by the first one, the longest first."""
     topics = [tuple(code.split()) for code in known_tags() if " " in code]
-    return tuple(sorted(topics, key=len, reverse=True))
+    topics.sort(key=lambda words: (words[0], -len(words)))
+    return MappingProxyType(
+        {first: tuple(found) for first, found in groupby(topics, itemgetter(0))}
+    )
 
 
 def _pieces(text: str) -> list[str]:
@@ -99,7 +104,7 @@ def _codes(pieces: list[str], findings: Findings, at: int) -> list[tuple[str, st
 
 def _topic_length(pieces: list[str], index: int) -> int:
     """How many pieces from here are one topic of several words, 0 if none are."""
-    for topic in _topics():
+    for topic in _topics().get(pieces[index], ()):
         if tuple(pieces[index : index + len(topic)]) == topic:
             return len(topic)
     return 0
