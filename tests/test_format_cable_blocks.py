@@ -125,6 +125,15 @@ def test_a_summary_lasts_to_its_end_over_paragraphs(end):
     assert roles(document) == [SUMMARY, SUMMARY, ParagraphRole.BODY]
 
 
+def test_an_end_is_found_behind_letters_that_have_two_capitals():
+    document = read_lines(
+        "1. (C) Weiß: A.", "", "2. (C) ß ŉ. End summary.", "", "3. C."
+    )
+    assert roles(document) == [SUMMARY, SUMMARY, ParagraphRole.BODY]
+    spoken = read_lines("1. (C) Groß. (Comment: Weiß. End comment.) So.")
+    assert voices(spoken) == [("(Comment: Weiß. End comment.)", VoiceKind.COMMENT)]
+
+
 def test_a_summary_with_an_end_only_begins_at_the_first_paragraph():
     document = read_lines("1. (C) A.", "", "2. (C) B. END SUMMARY.", "", "3. (C) C.")
     assert roles(document) == [SUMMARY, SUMMARY, ParagraphRole.BODY]

@@ -1,10 +1,13 @@
 """What holds of every text read as a cable: the invariants, and linear time."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.formats.cable import parse, parse_text
+from ingest.formats.cable.lines import Lines, in_capitals, is_rule
 from ingest.records import ImportFault, pack_patches, rebuild, unpack_patches
 from tests.cables import HEADER, HEADING, cable_text
 from tests.guarding import hang_guard
@@ -161,6 +164,29 @@ def test_no_shape_of_text_keeps_it_busy_for_ever(opening, unit):
     # Half a second's work; with a quadratic step in it, minutes.
     with hang_guard():
         parse_text(raw, "08OSLO1.txt")
+
+
+@given(st.text(max_size=40) | st.text("aßŉﬃſİıΐK", max_size=8))
+def test_capitals_stand_at_the_offsets_of_their_letters(text):
+    capitals = in_capitals(text)
+    assert len(capitals) == len(text)
+    for letter, capital in zip(text, capitals, strict=True):
+        assert capital in (letter, letter.upper())
+
+
+@given(
+    st.lists(st.sampled_from(["", " ", "---", " == ", "1. x", "¶", "x -", "\u0662"]))
+)
+def test_lines_know_their_words_rules_and_numbers(lines):
+    found = Lines("\n".join(lines))
+    lines = lines or [""]
+    assert found.words == [line.strip() for line in lines]
+    assert found.rules == {i for i, line in enumerate(lines) if is_rule(line)}
+    opening = re.compile(r"\s*[\d¶]")
+    assert found.numbered == [i for i, line in enumerate(lines) if opening.match(line)]
+    assert [found.is_blank(i) for i in range(len(lines))] == [
+        not line.strip() for line in lines
+    ]
 
 
 @pytest.mark.parametrize("unit", ["word ", "(", "1. (C) Words of the minister.\n\n"])

@@ -207,7 +207,9 @@ def test_queries_do_not_grow_with_the_rows(client):
     ]
     before = {address: queries(client, address) for address in addresses}
     grow(world, 8)
-    assert {address: queries(client, address) for address in addresses} == before
+    after = {address: queries(client, address) for address in addresses}
+    # A search that finds little looks once more behind its window.
+    assert [a for a in addresses if after[a] > before[a]] == []
     assert max(before.values()) < 60
     client.force_login(make_user())
     curators = {address: queries(client, address) for address in addresses}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.formats.cable.findings import Findings
+from ingest.formats.cable.lines import in_capitals
 from ingest.records import Paragraph, Voice
 from positions.choices import ParagraphRole, VoiceKind
 
@@ -37,11 +38,11 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"\W*(?:BEGIN\s+|EXECUTIVE\s+)?" + _BLOCK_WORD, re.IGNORECASE)
-# A pattern that begins with plain letters of either case is searched for fastest.
+# In capitals: a pattern that begins with plain letters is searched for fastest.
 _ENDS = re.compile(
-    r"[Ee](?<!\w.)[Nn][Dd](?i:(?:\s+OF)?\s{1,3}"
+    r"END(?<!\wEND)(?:\s+OF)?\s{1,3}"
     + _BLOCK_WORD
-    + r"(?:(?:\s*[/&]\s*|\s+AND\s+)[A-Z]+(?:\s+REQUEST)?)?\b[.)\]]{0,3})"
+    + r"(?:(?:\s*[/&]\s*|\s+AND\s+)[A-Z]+(?:\s+REQUEST)?)?\b[.)\]]{0,3}"
 )
 # (Comment: ...), [Embassy note - ...], NB; the brackets belong to the voice.
 _BRACKETED = re.compile(
@@ -85,7 +86,8 @@ def _ends_by_paragraph(text: str, paragraphs: list[Paragraph]) -> list[Ends]:
     if not paragraphs:
         return ends
     starts = [paragraph.start for paragraph in paragraphs]
-    for match in _ENDS.finditer(text, starts[0], paragraphs[-1].end):
+    capitals = in_capitals(text)
+    for match in _ENDS.finditer(capitals, starts[0], paragraphs[-1].end):
         start = match.start()
         if start > starts[0] and text[start - 1] in "([":
             start -= 1

@@ -11,10 +11,9 @@ from ingest.formats.cable.headings import (
     HeadingLine,
     find_headings,
     heading_block_above,
-    is_decoration,
 )
 from ingest.formats.cable.labels import LABEL, find_fields
-from ingest.formats.cable.lines import Lines
+from ingest.formats.cable.lines import Lines, is_rule
 from ingest.formats.cable.numbering import (
     Candidate,
     Marker,
@@ -87,8 +86,8 @@ def _first_paragraph(lines: Lines, start: int) -> int | None:
     """The line of paragraph 1, of another marked one, or of a summary above it."""
     limit = len(lines.text)
     for candidate in line_candidates(lines, start, limit):
-        first = candidate.number in (1, 11) and not _is_reference(lines, candidate)
-        if first or candidate.strong:
+        first = candidate.number in (1, 11)
+        if candidate.strong or (first and not _is_reference(lines, candidate)):
             limit = candidate.at
             break
     summary = _SUMMARY_LINE.search(lines.text, start, limit)
@@ -281,19 +280,20 @@ class _Cutter:
         self, begin: int, end: int, *, keep_start: bool = False
     ) -> tuple[int, int]:
         """Without blanks and rules at either end."""
+        text = self.text
         while begin < end:
-            last = self.text.rfind("\n", begin, end) + 1 or begin
-            line = self.text[last:end]
-            if not is_decoration(line):
-                end = last + len(line.rstrip())
+            last = text.rfind("\n", begin, end) + 1 or begin
+            words = text[last:end].rstrip()
+            if words and not is_rule(words):
+                end = last + len(words)
                 break
             end = max(last - 1, begin)
         while begin < end and not keep_start:
-            line_end = self.text.find("\n", begin, end)
+            line_end = text.find("\n", begin, end)
             line_end = end if line_end < 0 else line_end
-            line = self.text[begin:line_end]
-            if not is_decoration(line):
-                begin += len(line) - len(line.lstrip())
+            words = text[begin:line_end].lstrip()
+            if words and not is_rule(words):
+                begin = line_end - len(words)
                 break
             begin = min(line_end + 1, end)
         return begin, end

@@ -199,7 +199,7 @@ def _read_lines(raw: str) -> tuple[RawLines, list[Edit]]:
     if "\r" in raw:
         return _read_odd_lines(raw)
     contents = raw.removesuffix("\n").split("\n")
-    ends = list(accumulate(len(content) + 1 for content in contents))
+    ends = list(accumulate([len(content) + 1 for content in contents]))
     starts = [0, *ends[:-1]]
     ends[-1] = min(ends[-1], len(raw))
     kept = list(map(_without_end if "\\" in raw else str.rstrip, contents))

@@ -249,8 +249,3 @@ def _heading(lines: Lines, top: int, count: int, last: int, style: str) -> Headi
     kind = enumerator.lastgroup if enumerator else ""
     case = "capitals" if first.isupper() else "mixed"
     return HeadingLine(start, end, max(last, top), f"{style} {case} {kind}")
-
-
-def is_decoration(line: str) -> bool:
-    """True for a blank line or a rule: nothing to read."""
-    return not line.strip() or is_rule(line)

@@ -13,13 +13,14 @@ _SMALL_WORDS = frozenset(
     + ("or", "over", "the", "to", "vs", "with")
 )
 LONGEST_HEADING_LINE = 100
+PILCROW = "\u00b6"
 
 
 class Lines:
     """Lines without their line ends; `starts` holds one offset more than lines.
 
-    `words` are the lines without the blanks around them, `rules` the indexes of those
-    that are rules.
+    `words` are the lines without the blanks around them. `rules` are the indexes of
+    those that are rules, `numbered` of those that begin with a number or its sign.
     """
 
     def __init__(self, text: str) -> None:
@@ -27,11 +28,19 @@ class Lines:
         self.lines = text.split("\n")
         self.words = [line.strip() for line in self.lines]
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
+        # Every line is looked at: a cheap test of one character goes first.
         self.rules = frozenset(
+            [
+                index
+                for index, words in enumerate(self.words)
+                if words[-1:] in RULE_CHARACTERS and is_rule(words)
+            ]
+        )
+        self.numbered = [
             index
             for index, words in enumerate(self.words)
-            if words[-1:] in RULE_CHARACTERS and is_rule(words)
-        )
+            if (first := words[:1]).isdecimal() or first == PILCROW
+        ]
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -54,6 +63,15 @@ class Lines:
 
     def is_rule(self, index: int) -> bool:
         return index in self.rules
+
+
+def in_capitals(text: str) -> str:
+    """The text in capitals, each at the offset of its letter."""
+    capitals = text.upper()
+    if len(capitals) == len(text):
+        return capitals
+    # A few letters, such as ß, have two.
+    return "".join(c if len(c.upper()) > 1 else c.upper() for c in text)
 
 
 def is_rule(line: str) -> bool:

@@ -91,10 +91,9 @@ def find_candidates(lines: Lines, start: int, end: int) -> list[Candidate]:
 def line_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate]:
     """The numbers at line starts that may open a paragraph, in order of place."""
     text = lines.text
-    for index in lines.starting_in(start, end):
-        # The one cheap test that most lines fail.
-        first = lines.words[index][:1]
-        if not (first.isdecimal() or first == "\u00b6"):
+    within = lines.starting_in(start, end)
+    for index in lines.numbered:
+        if index not in within:
             continue
         match = _AT_LINE_START.match(text, lines.starts[index], end)
         if not match or not (match["dot"] or match["pilcrow"] or match["mark"]):
