@@ -188,6 +188,8 @@ def test_a_note_paragraph_is_a_note():
         ("Comment: We doubt it. End comment.", VoiceKind.COMMENT),
         ("BEGIN COMMENT: We doubt it. END COMMENT.", VoiceKind.COMMENT),
         ("Note: He is ill. End note.", VoiceKind.NOTE),
+        ("Comment. We doubt it. End comment.", VoiceKind.COMMENT),
+        ("COMMENT -- We doubt it. END COMMENT.", VoiceKind.COMMENT),
     ],
 )
 def test_a_voice_is_the_span_that_the_author_says(voice, kind):
@@ -214,10 +216,13 @@ def test_the_word_comment_alone_is_no_voice():
     assert voices(document) == []
 
 
-def test_a_comment_that_opens_a_longer_paragraph_is_a_voice_in_it():
-    text = "Comment: We doubt it. End comment. The minister then said much, much more."
+@pytest.mark.parametrize("sign", [":", ".", " --"])
+def test_a_comment_that_opens_a_longer_paragraph_is_a_voice_in_it(sign):
+    comment = f"Comment{sign} We doubt it. End comment."
+    text = f"{comment} The minister then had no comment. (Note: He was ill. End note.)"
     document = read_lines(f"1. (C) {text}")
     assert roles(document) == [ParagraphRole.BODY]
     assert voices(document) == [
-        ("Comment: We doubt it. End comment.", VoiceKind.COMMENT)
+        (comment, VoiceKind.COMMENT),
+        ("(Note: He was ill. End note.)", VoiceKind.NOTE),
     ]

@@ -73,6 +73,11 @@ def test_a_part_that_holds_only_section_two_keeps_its_heading():
          "Declassified/Released by the department"),
         ("\nUNQUOTE\nHOLM", "HOLM", ""),
         ("\nNNNN", "", "NNNN"),
+        ("\nHOLM\n\nCONFIDENTIAL\n\nNNN", "HOLM", "CONFIDENTIAL\n\nNNN"),
+        ("\nHOLM\nBT\n#0001\n\nNNNN", "HOLM", "BT\n#0001\n\nNNNN"),
+        ("\nHOLM\n#", "HOLM", "#"),
+        (" UNQUOTE HOLM", "HOLM", ""),
+        ("\nCONFIDENTIAL\n\nHOLM", "HOLM", ""),
         ("", "", ""),
     ],
 )  # fmt: skip

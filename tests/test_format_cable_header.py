@@ -258,6 +258,8 @@ def test_a_copy_that_calls_itself_an_extract_is_warned_of():
         ("UNCLAS OSLO 000012", Level.UNCLASSIFIED, "", "08OSLO12"),
         ("UNCLASSIFIED OSLO 12", Level.UNCLASSIFIED, "", "08OSLO12"),
         ("UNCLAS SENSITIVE OSLO 000012", Level.RESTRICTED, "SENSITIVE", "08OSLO12"),
+        ("UNCLAS//FOR OFFICIAL USE ONLY OSLO 000012", Level.RESTRICTED,
+         "FOROFFICIALUSEONLY", "08OSLO12"),
         ("UNCLAS E F T O OSLO 000012", Level.RESTRICTED, "EFTO", "08OSLO12"),
         ("LIMITED OFFICIAL USE OSLO 000012", Level.RESTRICTED, "", "08OSLO12"),
         ("T O P S E C R E T OSLO 000012", Level.TOP_SECRET, "", "08OSLO12"),
@@ -273,6 +275,37 @@ def test_the_reference_line_gives_level_and_identifier(line, level, controls, pr
     assert document.level == level
     assert document.controls == controls
     assert document.printed_identifier == printed
+    assert document.title == "BUOYS AND LIGHTS"
+
+
+def test_addresses_go_on_below_blank_lines():
+    lines = "FM AMEMBASSY OSLO", "TO SECSTATE WASHDC", "INFO AMEMBASSY ROME"
+    header = "\n\n".join(["O 310000Z DEC 08", *lines, "AMEMBASSY PARIS"])
+    document = read(header=header + "\n\n")
+    assert [party.name for party in document.parties] == [
+        *("SECSTATE WASHDC", "AMEMBASSY ROME", "AMEMBASSY PARIS")
+    ]
+    assert document.title == "BUOYS AND LIGHTS"
+
+
+@pytest.mark.parametrize(
+    ("level", "captions", "found"),
+    [
+        ("UNCLAS", "SENSITIVE", Level.RESTRICTED),
+        ("UNCLAS", "SIPDIS\n\nSENSITIVE", Level.RESTRICTED),
+        ("UNCLAS", "S E N S I T I V E", Level.RESTRICTED),
+        ("UNCLAS", "SENSITIVE BUT UNCLASSIFIED", Level.RESTRICTED),
+        ("UNCLAS", "SIPDIS\n\nOSLO FOR SENSITIVE ISSUES UNIT", Level.UNCLASSIFIED),
+        ("S E C R E T", "SENSITIVE", Level.SECRET),
+    ],
+)
+def test_sensitive_on_a_line_of_its_own_restricts_what_is_unclassified(
+    level, captions, found
+):
+    heading = HEADING.replace("C O N F I D E N T I A L", level)
+    head, line, rest = heading.partition("OSLO 000001")
+    document = read(heading=f"{head}{line}\n\n{captions}{rest}")
+    assert document.level == found
     assert document.title == "BUOYS AND LIGHTS"
 
 

@@ -132,7 +132,15 @@ def test_a_country_tag_names_its_country():
 
 @pytest.mark.parametrize(
     "wrapped",
-    ["PREL,\nNO", "PREL\nNO, NATO", "PREL NO\nKPAL PGOV", "PREL, OVIP (HOLM,\nADA)"],
+    [
+        *(
+            "PREL,\nNO",
+            "PREL\nNO, NATO",
+            "PREL NO\nKPAL PGOV",
+            "PREL, OVIP (HOLM,\nADA)",
+        ),
+        *("PREL, COUNTRY\nCLEARANCE", "MEDIA\nREACTION REPORT, PREL"),
+    ],
 )
 def test_tags_wrap_after_a_comma_and_where_the_next_line_is_tags(wrapped):
     document = read(heading=HEADING.replace("PREL, NO", wrapped))

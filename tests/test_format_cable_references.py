@@ -152,6 +152,16 @@ def test_of_two_reference_blocks_the_fuller_is_taken():
     assert [r.canonical_id for r in references] == ["08OSLO7", "08ROME8"]
 
 
+@pytest.mark.parametrize("letter", ["{})", "{}:", "({})"])
+def test_references_with_a_label_each_are_all_read(letter):
+    lines = [f"REF {letter.format(a)} OSLO {n}\n" for n, a in enumerate("ABC", 7)]
+    heading = HEADING.replace("REF: STATE 12\n", "".join(lines))
+    references = read(heading=heading).references
+    assert [(r.label, r.canonical_id) for r in references] == [
+        *(("A", "08OSLO7"), ("B", "08OSLO8"), ("C", "08OSLO9")),
+    ]
+
+
 def test_numbered_references_are_no_paragraphs():
     heading = HEADING.replace("REF: STATE 12\n", "REF:\n1. OSLO 7\n2. ROME 8\n")
     document = read(heading=heading)

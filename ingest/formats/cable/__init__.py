@@ -8,7 +8,7 @@ text: routing header, heading, paragraphs, ending.
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import PurePath
 from typing import Any
@@ -28,9 +28,9 @@ from ingest.formats.cable.cleaning import Cleaned, clean
 from ingest.formats.cable.distribution import read_distribution
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.header import Header, read_header
-from ingest.formats.cable.heading import Heading, read_heading
+from ingest.formats.cable.heading import Heading, classifier_of, read_heading
 from ingest.formats.cable.identity import canonical_id
-from ingest.formats.cable.labels import LABEL
+from ingest.formats.cable.labels import LABEL, find_fields
 from ingest.formats.cable.lines import Lines
 from ingest.formats.cable.patching import compose
 from ingest.formats.cable.reference_line import ReferenceLine
@@ -38,10 +38,10 @@ from ingest.formats.cable.unwrapping import DUMP, PAGE, Unwrapped, unwrap
 from ingest.posts import address_of_office
 from ingest.reading import STDIN, Read, decode, whole
 from ingest.records import Document, ImportFault, Paragraph, Problem
-from positions.choices import ParagraphRole, SourceKind
+from positions.choices import Level, ParagraphRole, SourceKind
 
 PARSER = "cable"
-VERSION = "2"
+VERSION = "3"
 
 # No cable, however its lines were joined, begins with a line of that length.
 _LONGEST_LINE = 2**20
@@ -177,9 +177,12 @@ def _read(raw: str, name: str) -> _Parts:
     text, lines = cleaned.text, Lines(cleaned.text)
     header, index = read_header(lines.lines, lines.starts, findings)
     reference = ReferenceLine(text, lines.starts[index], header)
-    first = find_body(lines, reference.end)
+    first, fields = find_body(lines, reference.end)
     year = year_of(header, copy.published, identifier)
-    heading = read_heading(text, reference.end, lines.starts[first], findings, year)
+    end = lines.starts[first]
+    heading = read_heading(text, reference.end, end, fields, findings, year)
+    if reference.level == Level.UNCLASSIFIED and heading.is_sensitive:
+        reference.level = Level.RESTRICTED
     _take_numbered_classifier(heading, lines, first)
     section = None
     if any(line.section for line in cleaned.running):
@@ -232,8 +235,9 @@ def _take_numbered_classifier(heading: Heading, lines: Lines, first: int) -> Non
     tried = (LABEL.match(lines.text, at, stop) for at in range(start, start + 12))
     match = next(filter(None, tried), None)
     if match and match.lastgroup == "by":
-        found = read_heading(lines.text, match.start(), stop, Findings(), None)
-        heading.classifier = found.classifier
+        heading.classifier = classifier_of(
+            lines.text, find_fields(lines.text, match.start(), stop)
+        )
 
 
 def _paragraphs(
@@ -267,7 +271,7 @@ def _controls(parts: _Parts) -> str:
 def _header_json(parts: _Parts) -> dict[str, Any]:
     """All that only cables have, as plain JSON."""
     reference, ending = parts.reference, parts.body.ending
-    starts = [asdict(line) for line in parts.cleaned.running]
+    starts = [line._asdict() for line in parts.cleaned.running]
     return {
         **_routing_json(parts.header),
         "mrn": reference.as_json(),

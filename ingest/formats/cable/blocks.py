@@ -53,7 +53,8 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"\b(?<![(\[])(?:BEGIN\s+)?(?P<word>COMMENT|NOTE)\s?:", re.IGNORECASE
+    r"\b(?<![(\[])(?:BEGIN\s+)?(?P<word>COMMENT|NOTE)(?:\s?:|(?P<stop>\.|\s?--?\s))",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[()\[\]]")
 
@@ -113,7 +114,7 @@ def _with_roles(
         block = opened or block
         role = block or _headed(paragraph)
         ended = ends[index][-1].role if ends[index] else None
-        if opened and ended == opened and _goes_on_after(paragraph, ends[index]):
+        if opened and _goes_on_after(paragraph, ends[index], opened):
             # The block is a part of the paragraph: a voice, not its role.
             role = None
         if block and (ended == block or not remaining[index].get(block)):
@@ -153,9 +154,10 @@ def _remaining_ends(ends: list[Ends]) -> list[dict[ParagraphRole, int]]:
     return after[::-1]
 
 
-def _goes_on_after(paragraph: Paragraph, ends: Ends) -> bool:
-    """True if more than half of the paragraph follows the END."""
-    return ends[-1].end - paragraph.start < (paragraph.end - paragraph.start) / 2
+def _goes_on_after(paragraph: Paragraph, ends: Ends, opened: ParagraphRole) -> bool:
+    """True if more than half of the paragraph follows the END of what it opens."""
+    end = next((end.end for end in ends if end.role == opened), paragraph.end)
+    return end - paragraph.start < (paragraph.end - paragraph.start) / 2
 
 
 def _summary_lacks_its_start(
@@ -166,7 +168,7 @@ def _summary_lacks_its_start(
     for paragraph, inside in zip(paragraphs, ends, strict=True):
         if paragraph.role == ParagraphRole.BODY:
             body.append(paragraph)
-            if any(end.role == ParagraphRole.SUMMARY for end in inside):
+            if inside and any(end.role == ParagraphRole.SUMMARY for end in inside):
                 opened = ((_opening(text, p) or _headed(p)) for p in body)
                 return ParagraphRole.SUMMARY not in opened
     return False
@@ -220,10 +222,18 @@ def _opened_voices(
         opened.append((match.start(), kind, True))
     if closed_by_words:
         for match in _INLINE.finditer(text, start, stop):
+            if match["stop"] and not _begins_a_sentence(text, start, match):
+                continue
             comment = match["word"].upper().startswith("COM")
             kind = VoiceKind.COMMENT if comment else VoiceKind.NOTE
             opened.append((match.start(), kind, False))
     return sorted(opened)
+
+
+def _begins_a_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    """Does "Comment." stand for itself, and not at the end of "He had no comment."?"""
+    before = text[max(start, match.start() - 20) : match.start()].rstrip()
+    return match["word"][0].isupper() and before[-1:] in ("", *'.!?:)]"”')
 
 
 def _closing_brackets(text: str, start: int, stop: int) -> dict[int, int]:

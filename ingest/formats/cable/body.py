@@ -12,7 +12,7 @@ from ingest.formats.cable.headings import (
     find_headings,
     heading_block_above,
 )
-from ingest.formats.cable.labels import LABEL, find_fields
+from ingest.formats.cable.labels import Field, fields_until, find_fields
 from ingest.formats.cable.lines import Lines, is_rule
 from ingest.formats.cable.numbering import (
     Candidate,
@@ -29,7 +29,7 @@ from ingest.records import Paragraph, Skip
 from positions.choices import ParagraphRole
 
 _SUMMARY_LINE = re.compile(
-    r"^[ \t]*[-=_*#\u2010]*[ ]?(?:BEGIN[ ]|EXECUTIVE[ ])?SUMM?A?RY"
+    r"[ \t]*[-=_*#\u2010]*[ ]?(?:BEGIN[ ]|EXECUTIVE[ ])?SUMM?A?RY"
     r"(?:(?:[ ]?/[ ]?|[ ]AND[ ])[A-Z]{3,15}(?:[ ][A-Z]{3,15})?)?"
     r"[ ]?(?:[:.]|[-=_*#\u2010]*[ ]*$)",
     re.MULTILINE | re.IGNORECASE,
@@ -59,27 +59,28 @@ class Body:
     section: int | None = None
 
 
-def find_body(lines: Lines, start: int) -> int:
-    """The line that the body begins at, `start` being the offset of the heading.
+def find_body(lines: Lines, start: int) -> tuple[int, list[Field]]:
+    """The line that the body begins at, and the labelled lines of the heading above.
 
-    A text that breaks off in its heading gives the number of its lines.
+    `start` is the offset of the heading. A text that breaks off in its heading gives
+    the number of its lines.
     """
     text = lines.text
     if start >= len(text):
-        return len(lines)
-    first = lines.index_at(start)
+        return len(lines), []
     found = _first_paragraph(lines, start)
     limit = len(text) if found is None else lines.starts[found]
-    fields = [f for f in find_fields(text, start, limit) if f.kind]
+    fields = find_fields(text, start, limit)
     settled = start
     for field in fields:
         if field.start - settled > _MOST_PASSING and settled > start:
             break
         settled = max(settled, field.end)
-    if found is None or len(text[settled:limit].strip()) > _MOST_PASSING:
-        return lines.index_at(settled) + (settled > start)
-    floor = min(lines.index_at(settled) + (settled > start), found)
-    return heading_block_above(lines, found, max(first, floor))
+    first = lines.index_at(settled) + (settled > start)
+    if found is not None and len(text[settled:limit].strip()) <= _MOST_PASSING:
+        floor = max(lines.index_at(start), min(first, found))
+        first = heading_block_above(lines, found, floor)
+    return first, fields_until(text, fields, lines.starts[first])
 
 
 def _first_paragraph(lines: Lines, start: int) -> int | None:
@@ -90,9 +91,9 @@ def _first_paragraph(lines: Lines, start: int) -> int | None:
         if candidate.strong or (first and not _is_reference(lines, candidate)):
             limit = candidate.at
             break
-    summary = _SUMMARY_LINE.search(lines.text, start, limit)
-    if summary and not LABEL.match(summary[0]):
-        return lines.index_at(summary.start())
+    for index in lines.starting_in(start, limit):
+        if _SUMMARY_LINE.match(lines.text, lines.starts[index], limit):
+            return index
     return None if limit == len(lines.text) else lines.index_at(limit)
 
 
@@ -141,7 +142,7 @@ def _find_breaks(lines: Lines, first: int, end: int, findings: Findings) -> list
     """Headings, numbered paragraphs and markers of quoted texts, none in another."""
     text, start = lines.text, lines.starts[first]
     candidates = find_candidates(lines, start, end)
-    markers = find_markers(text, start, end)
+    markers = find_markers(lines, start, end)
     numbered = Sequence(text, candidates, markers, findings).read()
     opening = {lines.index_at(n.candidate.at) for n in numbered}
     marked = {lines.index_at(m.start) for m in markers}
@@ -169,6 +170,9 @@ class _Places:
 
     def pass_to(self, start: int, end: int) -> tuple[Skip, ...]:
         """Go on to `start`; the running lines inside of [start, end)."""
+        # Most cables have none, or soon none any more.
+        if self.passed == len(self.running):
+            return ()
         while (line := self._line(self.passed)) and line.at <= start:
             self.section = line.section or self.section
             self.page = line.page or self.page
@@ -194,6 +198,7 @@ class _Cutter:
         self.findings = findings
         self.paragraphs: list[Paragraph] = []
         self.path: list[tuple[str, str]] = []  # (style, words) of headings
+        self.heading = ""  # the path in words
         self.just_headed = False
         self.quoting = False
         self.entire: int | None = None
@@ -214,7 +219,7 @@ class _Cutter:
             begin, end = self._trim(block.start(), block.end())
             if begin < end:
                 role = ParagraphRole.ANNEX if self.quoting else ParagraphRole.BODY
-                self._add(begin, end, role)
+                self._place(begin, end, role)
 
     def _head(self, heading: HeadingLine) -> None:
         words = heading.words(self.text)
@@ -225,12 +230,11 @@ class _Cutter:
             self.path = self.path[:depth]
         elif self.path and self.path[-1][0] == heading.style:
             self.path.pop()
-        path = self._path()
+        self.heading = self._path()
+        self._place(heading.start, heading.end, ParagraphRole.HEADING)
         self.path.append((heading.style, words))
+        self.heading = self._path()
         self.just_headed = True
-        self._place(
-            heading.start, heading.end, role=ParagraphRole.HEADING, heading=path
-        )
 
     def _mark(self, marker: Marker, stop: int) -> None:
         self.quoting = marker.opens
@@ -248,7 +252,7 @@ class _Cutter:
         if mark and mark.entire:
             self.entire = int(mark.level)
         self.quoting = numbered.annex
-        self._add(
+        self._place(
             begin,
             end,
             ParagraphRole.ANNEX if numbered.annex else ParagraphRole.BODY,
@@ -259,17 +263,20 @@ class _Cutter:
             marking=mark.raw if mark else "",
         )
 
-    def _add(self, begin: int, end: int, role: ParagraphRole, **marks: Any) -> None:
+    def _place(self, begin: int, end: int, role: ParagraphRole, **marks: Any) -> None:
         self.just_headed = False
-        self._place(begin, end, role=role, heading=self._path(), **marks)
-
-    def _place(self, begin: int, end: int, **fields: Any) -> None:
-        order = self.first_order + len(self.paragraphs)
         skips = self.places.pass_to(begin, end)
-        section, page = self.places.section, self.places.page
         self.paragraphs.append(
             Paragraph(
-                order, begin, end, section=section, page=page, skips=skips, **fields
+                self.first_order + len(self.paragraphs),
+                begin,
+                end,
+                role,
+                heading=self.heading,
+                section=self.places.section,
+                page=self.places.page,
+                skips=skips,
+                **marks,
             )
         )
 
@@ -281,6 +288,8 @@ class _Cutter:
     ) -> tuple[int, int]:
         """Without blanks and rules at either end."""
         text = self.text
+        # All blank lines at once; then the rules, if any, line by line.
+        end = begin + len(text[begin:end].rstrip())
         while begin < end:
             last = text.rfind("\n", begin, end) + 1 or begin
             words = text[last:end].rstrip()

@@ -54,10 +54,13 @@ _LEVEL_WORDS = (
 _LEVELS = {words.replace(" ", ""): level for words, level in _LEVEL_WORDS}
 # What may follow the level on its line; each makes UNCLAS a restricted text.
 _SENSITIVE = ("FOR OFFICIAL USE ONLY", "SENSITIVE", "EFTO", "SBU")
+_SAYS_SENSITIVE = frozenset(
+    words.replace(" ", "") for words in (*_SENSITIVE, "SENSITIVE BUT UNCLASSIFIED")
+)
 CLASSIFICATION = (
     "(?P<level>"
     + "|".join(_spaced(words) for words, _ in _LEVEL_WORDS)
-    + r")(?![A-Za-z])(?P<handling>(?:[ ]{1,3}(?://)?[ ]?(?:"
+    + r")(?![A-Za-z])(?P<handling>(?:(?:[ ]{1,3}|(?=//))(?://)?[ ]?(?:"
     + "|".join(_spaced(words) for words in (*_SENSITIVE, *CONTROL_CAPTIONS))
     + r")(?![A-Za-z])){0,4})"
 )
@@ -98,6 +101,11 @@ def level_of_words(words: str, handling: str = "") -> Level:
     return level
 
 
+def says_sensitive(line: str) -> bool:
+    """Does a line, or a caption, say this and no more?"""
+    return "".join(line.split()).strip("/,.-").upper() in _SAYS_SENSITIVE
+
+
 def handling_of(handling: str) -> list[str]:
     """The handling words that stand behind the level, unspaced."""
     compact = "".join(handling.split()).upper()
@@ -105,22 +113,14 @@ def handling_of(handling: str) -> list[str]:
     return sorted((w for w in known if w in compact), key=compact.index)
 
 
-def mark_of(match: re.Match[str]) -> Mark:
-    """The mark that a match of PORTION found, alone or as the group "mark"."""
-    raw = match[match.re.groupindex.get("mark", 0)].strip()
-    return _mark(raw, *match.group("spelt", "halved", "portion", "controls", "entire"))
-
-
 @lru_cache(maxsize=1024)
-def _mark(
-    raw: str,
-    spelt: str | None,
-    halved: str | None,
-    portion: str,
-    controls: str,
-    entire: str | None,
-) -> Mark:
-    """A mark of the groups of PORTION: few are ever printed."""
+def read_mark(raw: str) -> Mark:
+    """The mark that PORTION has found in a text: few are ever printed."""
+    match = _PORTION.match(raw)
+    assert match is not None
+    spelt, halved, portion, controls, entire = match.group(
+        "spelt", "halved", "portion", "controls", "entire"
+    )
     if spelt:
         return Mark(level_of_words(spelt), "", raw, entire=True)
     if halved:
@@ -132,7 +132,7 @@ def _mark(
 def find_mark(text: str, start: int = 0, end: int | None = None) -> Mark | None:
     """The portion mark that stands exactly at `start`, if one does."""
     match = _PORTION.match(text, start, len(text) if end is None else end)
-    return mark_of(match) if match else None
+    return read_mark(match[0]) if match else None
 
 
 def _controls(raw: str) -> str:

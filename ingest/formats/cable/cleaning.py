@@ -36,8 +36,7 @@ class RawLines(NamedTuple):
     ends: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A running line taken out: where in the reading text, and what it said."""
 
     at: int
@@ -61,7 +60,8 @@ class Cleaned:
 
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Each kind of damage has its hint, so that sound texts are not searched for it.
+# Each kind of damage has its hint, so that sound texts are not searched for it. A
+# single character is found many times faster than two.
 _DAMAGE = {
     "nul": ("\0", re.compile(r"\x00")),
     "entity": (
@@ -69,13 +69,13 @@ _DAMAGE = {
         re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp);"),
     ),
     "link": (
-        "](",
+        "[",
         re.compile(
             r"\[(?P<link>[^\[\]\r\n]{1,200})\]\((?:#|https?://)[^()\s]{0,500}\)"
         ),
     ),
-    "quote": ('\\"', re.compile(r'\\"')),
-    "doubled": ('""', re.compile(r'""')),
+    "quote": ("\\", re.compile(r'\\"')),
+    "doubled": ('"', re.compile(r'""')),
     # the PresidentQs Office
     "apostrophe": ("Q", re.compile(r"Q(?<=[a-z]Q)(?=(?:s|t|re|ve|ll|d)\b)")),
 }
@@ -115,10 +115,9 @@ _RUNNING = (
     re.compile(r"PAGE[ ]{1,12}\d\d"),
 )
 _RUNNING_SMALL = tuple(re.compile(p.pattern, re.IGNORECASE) for p in _RUNNING)
-# Format lines that a copy has in small letters, then all of them.
-_SMALL_HEADER = re.compile(
-    r"^(?:vzczc[a-z]{3}\d|fm [a-z]{3,}|de r[a-z]{3,7} #\d)", re.MULTILINE
-)
+# Format lines that a copy has in small letters, then all of them; a line's end is
+# found faster than its beginning.
+_SMALL_HEADER = re.compile(r"\n(?:vzczc[a-z]{3}\d|fm [a-z]{3,}|de r[a-z]{3,7} #\d)")
 _SMALL_LETTERS = re.compile(r"[a-z]+")
 _SMALL_MARK = re.compile(
     r"^[ \t]*\u00b6?\d{1,3}[ ]?\.[ ]{0,3}"
@@ -320,8 +319,7 @@ def _cut_repeated_headings(
 
 def _is_small(head: str) -> bool:
     """True if format lines stand in small letters."""
-    hint = "vzczc" in head or "fm " in head or "de r" in head
-    return hint and _SMALL_HEADER.search(head) is not None
+    return _SMALL_HEADER.search("\n" + head) is not None
 
 
 def _raise_small_letters(raw: str, lines: RawLines, findings: Findings) -> list[Edit]:

@@ -7,7 +7,7 @@ from ingest.formats.cable.identity import CLASSIFICATION_LINE
 from ingest.formats.cable.lines import Lines
 
 _TRAILER = re.compile(
-    r"N{4}|#{2,}|UN(?:QUOTE|QTE)\.?|END\s+OF\s+MESSAGE\.?|(?:DECLASSIFIED|RELEASED)\b.{0,200}"
+    r"N{3,4}|BT|#+\d{0,5}|UN(?:QUOTE|QTE)\.?|END\s+OF\s+MESSAGE\.?|(?:DECLASSIFIED|RELEASED)\b.{0,200}"
     r"|NOTE\s+BY\s+OC/?T.{0,200}|\[OMITTED\s+HERE.{0,400}\]|[-=_*]{3,}|\d{1,3}|[%\"']{1,3}",
     re.IGNORECASE,
 )
@@ -18,7 +18,7 @@ _LABEL = re.compile(r"\s*\u00b6?\d{1,3}\s?\.\s*")
 _TITLES = ("Mr.", "Mrs.", "Ms.", "Dr.", "Amb.", "Gen.")
 _GLUED = re.compile(
     r"(?:(?<=[a-z0-9][.?!])|(?<=[A-Z][A-Z)\"'][.?!])|(?<=[)\"'\u201d]))"
-    r"[ ]{1,4}(?P<signer>" + _NAME + r")\Z"
+    r"[ ]{1,4}(?:(?:UNQUOTE|UNQTE)\.?[ ]{1,4})?(?P<signer>" + _NAME + r")\Z"
 )
 # A message that repeats another one closes the quotation before the name.
 _UNQUOTE = re.compile(r"(?:UNQUOTE|UNQTE|END QUOTE)\.?")
@@ -59,11 +59,18 @@ def find_ending(lines: Lines, first: int) -> Ending:
         return Ending(lines.starts[last], unquoted["signer"], trailer)
     if last > first and _is_signature(lines, last):
         at = _last_line(lines, last - 1, first)
-        closes = _UNQUOTE.fullmatch(lines.lines[at].strip()) and at > first
-        return Ending(lines.starts[at if closes else last], line.strip(), trailer)
+        begin = last
+        # The foot of a page may stand above the name.
+        while at > first and _closes(lines.lines[at].strip()):
+            begin, at = at, _last_line(lines, at - 1, first)
+        return Ending(lines.starts[begin], line.strip(), trailer)
     if glued := _glued(lines, last):
         return Ending(lines.starts[last] + glued.start(), glued["signer"], trailer)
     return Ending(below, "", trailer)
+
+
+def _closes(line: str) -> bool:
+    return bool(_UNQUOTE.fullmatch(line) or CLASSIFICATION_LINE.fullmatch(line))
 
 
 def _last_line(lines: Lines, index: int, first: int) -> int:

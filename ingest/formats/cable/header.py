@@ -40,12 +40,17 @@ DTG = re.compile(
 # TORUEHC/SECSTATE WASHDC: glued to the routing indicator.
 _PROSIGN = re.compile(r"(?P<sign>TO|INFO|XMT)(?:[ ]+|/|$|(?=R[A-Z]{4,7}/))(?P<rest>.*)")
 _ROUTING = re.compile(r"(?P<routing>[A-Z]{5,8})/(?P<name>.*)")
+# Addresses that go on below a blank line, as in copies with one below each line.
+_POST = re.compile(
+    r"(?:AMEMBASSY|AMCONSUL|AMLEGATION|USMISSION|USINT|USDEL|USLO)[ ][A-Z]"
+)
 # What most lines of a header are, and nothing else is.
 _PLAIN_ADDRESS = re.compile(r"RU?[EHC][A-Z]{3,6}/[A-Z]")
 _CONTINUITY = re.compile(r"(?P<name>.*\S)[ ]+(?P<number>\d{4,7})$")
 # Names that end in a number of their own.
-_UNIT = re.compile(
-    r"(?:TASK FORCE|TASK GROUP|CTF|CTG|DET|UNIT|SQUADRON|WING|GROUP|BOX|APO|FPO)$"
+_UNITS = (
+    *("TASK FORCE", "TASK GROUP", "CTF", "CTG", "DET", "UNIT", "SQUADRON", "WING"),
+    *("GROUP", "BOX", "APO", "FPO"),
 )
 _EXEMPTED = re.compile(r",?[ ]+XMT[ /]+")
 # What XMT takes posts out of; a single post has none to exempt.
@@ -142,7 +147,7 @@ class HeaderReader:
         elif text.startswith("FM ") and not self.header.originator:
             self.header.originator = " ".join(text[3:].split())
         elif self.role is not None:
-            if self.after_blank and not _ROUTING.match(text):
+            if self.after_blank and not (_ROUTING.match(text) or _POST.match(text)):
                 return False
             self._add_addressees(text, at)
         else:
@@ -206,7 +211,7 @@ class HeaderReader:
             assert self.role is not None
             party = self._party(name, self.role, at)
             self.header.parties.append(party)
-            many = _COLLECTIVE.search(party.name) is not None
+            many = _is_collective(party.name)
             if many or not self.many:
                 self.collective, self.many = party.name, many
         for names in exempted:
@@ -227,22 +232,13 @@ class HeaderReader:
             routing, text = match["routing"], match["name"].strip()
         continuity = ""
         match = _CONTINUITY.match(text)
-        if match and not _UNIT.search(match["name"]):
+        if match and not match["name"].endswith(_UNITS):
             text, continuity = match["name"], match["number"]
-        name, precedence = self._split_precedence(text, at)
-        return Party(role, " ".join(name.split()), routing, precedence, continuity)
-
-    def _split_precedence(self, text: str, at: int) -> tuple[str, str]:
-        """Name and precedence words; misspelt words are read and warned of."""
-        for words in PRECEDENCES:
-            if text.endswith(words) and text[: -len(words)].endswith(" "):
-                return text.removesuffix(words).rstrip(), words
-        name, _, last = text.rpartition(" ")
-        if name and (words := _misspelt(last)):
-            message = f'The precedence "{last}" was read as {words}.'
+        name, precedence, misspelt = _split_precedence(text)
+        if misspelt:
+            message = f'The precedence "{misspelt}" was read as {precedence}.'
             self.findings.add("precedence_repaired", message, at)
-            return name.rstrip(), words
-        return text, ""
+        return Party(role, name, routing, precedence, continuity)
 
 
 def _begins_below(lines: list[str], index: int) -> bool:
@@ -307,12 +303,29 @@ def _month(word: str, findings: Findings, at: int) -> int:
     return MONTHS.index(near[0]) + 1
 
 
+# Cables go to the same posts again and again.
 @lru_cache(maxsize=4096)
-def _misspelt(word: str) -> str:
+def _split_precedence(text: str) -> tuple[str, str, str]:
+    """(name, precedence, the word that it was misspelt as), "" for what is not told."""
+    for words in PRECEDENCES:
+        if text.endswith(f" {words}"):
+            return " ".join(text.removesuffix(words).split()), words, ""
+    name, _, last = text.rpartition(" ")
+    if name and (words := _meant_by(last)):
+        return " ".join(name.split()), words, last
+    return " ".join(text.split()), "", ""
+
+
+def _meant_by(word: str) -> str:
     """The precedence that a word is meant for, "" for any other word."""
     if len(word) < 5:
         return ""
     return next((known for known in PRECEDENCES if within_one_edit(word, known)), "")
+
+
+@lru_cache(maxsize=4096)
+def _is_collective(name: str) -> bool:
+    return _COLLECTIVE.search(name) is not None
 
 
 def within_one_edit(word: str, other: str) -> bool:

@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ingest.formats.cable.classification import CONTROL_CAPTIONS, Mark, find_mark
+from ingest.formats.cable.classification import (
+    CONTROL_CAPTIONS,
+    Mark,
+    find_mark,
+    says_sensitive,
+)
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.identity import full_year
-from ingest.formats.cable.labels import Field, best_field, find_fields, leftover_lines
+from ingest.formats.cable.labels import Field, best_field, leftover_lines
 from ingest.formats.cable.references import read_references
 from ingest.formats.cable.tags import read_tags
 from ingest.records import Reference
 
+# REF B) below REF A).
+_FURTHER_ITEM = re.compile(r"[ ]*[(\[]?[B-Z][)\]:.]")
 _ORDER = re.compile(r"(?P<number>\d{3,5})\s*[:;,.]?\s*(?P<rest>.*)", re.DOTALL)
 _DECL = re.compile(r"D\s?E\s?C\s?L[A-Z]*\s*[:;.]?\s*", re.IGNORECASE)
 _DATES = (
@@ -87,12 +94,24 @@ class Heading:
         known = [word for word in self.captions if word in CONTROL_CAPTIONS]
         return "/".join(dict.fromkeys(known))
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Does a line of its own below UNCLAS say SENSITIVE, or the like?"""
+        return any(map(says_sensitive, (*self.captions, *self.passing)))
+
 
 def read_heading(
-    text: str, start: int, end: int, findings: Findings, year: int | None
+    text: str,
+    start: int,
+    end: int,
+    fields: list[Field],
+    findings: Findings,
+    year: int | None,
 ) -> Heading:
-    """The heading between two offsets; `year` completes references without one."""
-    fields = find_fields(text, start, end)
+    """The heading between two offsets, whose labelled lines these are.
+
+    `year` completes references without one.
+    """
     heading = Heading(labels=len({f.kind for f in fields}))
     heading.captions, heading.passing = leftover_lines(text, start, end, fields)
     if order := best_field(fields, "eo"):
@@ -102,13 +121,28 @@ def read_heading(
         heading.tags = read_tags(heading.tags_raw, findings, tags.begin)
     if subject := best_field(fields, "subject"):
         _take_subject(heading, text, subject, findings)
-    if references := best_field(fields, "ref"):
-        heading.references_raw = text[references.begin : references.end]
-        found = read_references(heading.references_raw, year)
-        heading.references = tuple(found)
-    if by := best_field(fields, "by"):
-        heading.classifier = read_classifier(text[by.begin : by.end])
+    heading.references_raw = _references_raw(text, fields)
+    heading.references = tuple(read_references(heading.references_raw, year))
+    heading.classifier = classifier_of(text, fields)
     return heading
+
+
+def _references_raw(text: str, fields: list[Field]) -> str:
+    """The text of the REF lines: of two blocks the fuller, of REF A and REF B both."""
+    blocks = [""]
+    for line in (found for found in fields if found.kind == "ref"):
+        raw = text[line.begin : line.end]
+        if blocks[-1] and _FURTHER_ITEM.match(raw):
+            blocks[-1] += f"\n{raw}"
+        else:
+            blocks.append(raw)
+    return max(reversed(blocks), key=len)
+
+
+def classifier_of(text: str, fields: list[Field]) -> dict[str, Any]:
+    """What Classified By says, {} where no line is labelled so."""
+    by = best_field(fields, "by")
+    return read_classifier(text[by.begin : by.end]) if by else {}
 
 
 def _take_subject(

@@ -1,11 +1,10 @@
 """Headings between paragraphs: lines above, below or between rules, or alone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.formats.cable.lines import (
-    RULE_CHARACTERS,
     Lines,
     could_be_heading,
     is_rule,
@@ -67,20 +66,17 @@ def find_headings(
     return found
 
 
-def _openings(lines: Lines, first: int, stop: int) -> Iterator[int]:
+def _openings(lines: Lines, first: int, stop: int) -> list[int]:
     """The few lines of [first, stop) that a heading may begin at, in order."""
     # Above a closing rule stand two lines at most, and a blank one.
     ruled = {rule - above for rule in lines.rules for above in range(4)}
-    for index in range(first, min(stop, len(lines))):
-        line, words = lines.lines[index], lines.words[index]
-        if (
-            index in ruled
-            or words[:1] in RULE_CHARACTERS
-            or words[-1:] in RULE_CHARACTERS
-            or (line.isupper() and lines.is_blank(index - 1))
-            or (len(line) <= _LONGEST_BLOCK_LINE and BLOCK_LINE.fullmatch(line))
-        ):
-            yield index
+    below_blank = [
+        index
+        for index, above in enumerate(lines.words[:-1], 1)
+        if not above and lines.words[index].isupper()
+    ]
+    openings = ruled.union(lines.dashed, lines.named, below_blank, [first])
+    return sorted([index for index in openings if first <= index < stop])
 
 
 def heading_block_above(lines: Lines, index: int, floor: int) -> int:
@@ -164,7 +160,7 @@ def _on_lines(
     line = lines.lines[index]
     if len(line) > 120:
         return None
-    if line.strip()[-3:] and (match := _BETWEEN.fullmatch(line)):
+    if index in lines.dashed and (match := _BETWEEN.fullmatch(line)):
         ruled = match["before"] or match["after"]
         if ruled and could_be_heading(match["heading"]):
             start = lines.starts[index] + match.start("heading")

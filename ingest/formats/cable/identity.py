@@ -14,6 +14,7 @@ from ingest.posts import (
     nearest_station,
     read_data,
     station_beginning_with,
+    stations,
 )
 
 SECTION = (
@@ -93,6 +94,11 @@ def mend_id(published: str) -> MendedId:
     plain = _NOT_IN_ID.sub("", _SUFFIX.sub("", published.strip())).upper()
     if known := _damaged_ids().get(plain):
         return MendedId(known, damaged=True)
+    match = _ID.fullmatch(plain)
+    if match and match["origin"] in stations():
+        # Nearly all ids are in order: nothing of them has to be mended.
+        canonical = reference_id(int(match["year"]), match["origin"], match["serial"])
+        return MendedId(canonical, damaged=False)
     plain, long_year = _LONG_YEAR.subn("", plain, count=1)
     compact = _GLUED.sub("", _DUPLICATE.sub("", _DOUBLED_YEAR.sub(r"\1", plain)))
     if compact[:2].isdigit():

@@ -1,16 +1,17 @@
 """Where the labelled lines of a heading stand, in whatever order: E.O. to REF."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.formats.cable.classification import CAPTIONS, CLASSIFICATION, PORTION
 from ingest.formats.cable.identity import CLASSIFICATION_LINE
+from ingest.formats.cable.tags import breaks_off
 
 # At the start of a line a label may lack its colon; within one it may not.
 LABEL = re.compile(
-    # Most places fail before any label is tried: all but REF stand behind a space,
-    # a period or a bracket, and begin with one of a few letters.
-    r"""(?:(?<![^\s.)])(?=[ \t\d(ACERSTU])|(?=REF))(?:
+    # Most places fail before any label is tried: labels begin with one of a few
+    # letters, and all but REF stand behind a space, a period or a bracket.
+    r"""(?=[ \t\d(ACERSTU])(?:(?<![^\s.)])|(?=REF))(?:
       (?P<eo>(?:^[ \t]*|(?<=\s))E\.?[ ]?O\.?[ ]{0,2}(?=\d{3,5})|^[ \t]*(?=\d{5}[ ]?:))
     | (?P<tags>^[ \t]*TAGS?(?![A-Z])[ ]?[:;,.]?
         |(?:^[ \t]*|(?<=\s))(?:TAGS?|TAGES|TABS|TAS|TGS|AGS)[ ]?:)
@@ -52,8 +53,7 @@ _MARK = re.compile(PORTION)
 _CLASSIFIED = re.compile(CLASSIFICATION, re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A labelled line: its label starts at `start`, its text is [begin, end)."""
 
     kind: str
@@ -72,6 +72,16 @@ def find_fields(text: str, start: int, end: int) -> list[Field]:
         begin, stop = _extent(kind, text, mark.end(), limit)
         fields.append(Field(kind, mark.start(), begin, stop))
     return fields
+
+
+def fields_until(text: str, fields: list[Field], end: int) -> list[Field]:
+    """The fields that start before a line's start, the last one no longer than that."""
+    kept = [field for field in fields if field.start < end]
+    if kept:
+        last = kept[-1]
+        begin, stop = _extent(last.kind, text, min(last.begin, end), end)
+        kept[-1] = last._replace(begin=begin, end=stop)
+    return kept
 
 
 def best_field(fields: list[Field], kind: str) -> Field | None:
@@ -154,7 +164,8 @@ def _end_of_tags(text: str, begin: int, limit: int) -> int:
     while end < limit:
         following = _line_end(text, end + 1, limit)
         line = text[end + 1 : following]
-        wrapped = text[start:end].rstrip().endswith((",", "("))
+        above = text[start:end]
+        wrapped = above.rstrip().endswith((",", "(")) or breaks_off(above, line)
         if not line.strip() or not (wrapped or _TAG_LINE.match(line)):
             break
         if _RULE.match(line) or is_caption(line.strip()):

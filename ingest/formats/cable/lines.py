@@ -2,10 +2,18 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from itertools import accumulate
 
 _RULE = re.compile(r"([-=_*#~\u2010-\u2015])(?:[ ]?\1){2,}")
 RULE_CHARACTERS = frozenset("-=_*#~\u2010\u2011\u2012\u2013\u2014\u2015")
+# The line end above a word that names or opens a block: found faster than the word,
+# whose first letter is the one cheap test that most lines fail.
+_BLOCK_BELOW = re.compile(
+    r"\n(?=[^\w\n]{0,10}+(?=[BESCIAN])(?:BEGIN|EXECUTIVE|SUM|COMMENT|INTRODUCTION"
+    r"|BACKGROUND|ACTION|CONCLUSION|NOTE|NON))",
+    re.IGNORECASE,
+)
 _TABLE = re.compile(r"\S(?: {3,}|\t)\S")
 _BULLET = re.compile(r"(?:[-*o\u2022]+ |--|\(?[A-Za-z0-9]{1,3}\) |[a-z0-9]{1,3}\. )")
 _SMALL_WORDS = frozenset(
@@ -20,27 +28,32 @@ class Lines:
     """Lines without their line ends; `starts` holds one offset more than lines.
 
     `words` are the lines without the blanks around them. `rules` are the indexes of
-    those that are rules, `numbered` of those that begin with a number or its sign.
+    those that are rules, `dashed` of those that begin or end as rules do, `numbered`
+    of those that begin with a number or its sign. `named` are those of the lines that
+    alone may name or open a block.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n")
-        self.words = [line.strip() for line in self.lines]
+        self.words = words = list(map(str.strip, self.lines))
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
-        # Every line is looked at: a cheap test of one character goes first.
-        self.rules = frozenset(
-            [
-                index
-                for index, words in enumerate(self.words)
-                if words[-1:] in RULE_CHARACTERS and is_rule(words)
-            ]
-        )
+        # Every line is looked at: its last character tells the few that may be rules,
+        # its first one those and the numbered ones.
+        dashed = [i for i, line in enumerate(words) if line[-1:] in RULE_CHARACTERS]
+        others = [i for i, line in enumerate(words) if not line[:1].isalpha()]
+        self.rules = frozenset([i for i in dashed if is_rule(words[i])])
+        self.dashed = {*dashed, *(i for i in others if words[i][:1] in RULE_CHARACTERS)}
         self.numbered = [
             index
-            for index, words in enumerate(self.words)
-            if (first := words[:1]).isdecimal() or first == PILCROW
+            for index in others
+            if (first := words[index][:1]).isdecimal() or first == PILCROW
         ]
+
+    @cached_property
+    def named(self) -> list[int]:
+        below = [self.index_at(end.end()) for end in _BLOCK_BELOW.finditer(self.text)]
+        return [0, *below]
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -88,7 +101,7 @@ def could_be_heading(line: str) -> bool:
         0 < len(line) <= LONGEST_HEADING_LINE
         and not _BULLET.match(line)
         and not _TABLE.search(line)
-        and any(c.isalpha() for c in line)
+        and any(map(str.isalpha, line))
     )
 
 

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
-from ingest.formats.cable.classification import PORTION, Mark, mark_of
+from ingest.formats.cable.classification import PORTION, Mark, read_mark
 from ingest.formats.cable.findings import Findings
 from ingest.formats.cable.lines import Lines
 
@@ -17,6 +17,7 @@ _LABEL = (
 _AT_LINE_START = re.compile(
     r"[ \t]*" + _LABEL + r"[ \t]{0,8}(?P<mark>" + PORTION + r")?"
 )
+_PARTS = ("label", "pilcrow", "number", "dot", "mark")
 # In collapsed copies a paragraph begins behind the end of a sentence: its mark
 # is what is searched for, and the label is read backwards from there.
 _BRACKET = re.compile(r"\((?=[ ]?[TSCULF])")
@@ -26,10 +27,11 @@ _LONGEST_LABEL = 14
 _WORD_THEN_MARK = re.compile(
     r"[A-Za-z][A-Za-z /&]{2,40}[:.]?[ ]{0,3}(?P<mark>" + PORTION + ")"
 )
-_AFTER_LABEL = re.compile(r"[ \t]*[.:]?[ \t]*")
+# The words may stand on the next line.
+_AFTER_LABEL = re.compile(r"[ \t]*[.:]?\s*")
 _BEGIN_TEXT = re.compile(
-    r"^[^\w\n]{0,10}BEGIN[ ]{1,2}(?:[A-Z-]{1,20}[ ]{1,2}){0,3}TEXT\b[^\n]{0,60}$"
-    r"|^[^\w\n]{0,10}(?:BEGIN[ ])?NON-?[ ]?PAPER[^\w\n]{0,10}$",
+    r"[^\w\n]{0,10}BEGIN[ ]{1,2}(?:[A-Z-]{1,20}[ ]{1,2}){0,3}TEXT\b[^\n]{0,60}$"
+    r"|[^\w\n]{0,10}(?:BEGIN[ ])?NON-?[ ]?PAPER[^\w\n]{0,10}$",
     re.MULTILINE | re.IGNORECASE,
 )
 _END_TEXT = re.compile(
@@ -62,8 +64,7 @@ class Candidate(NamedTuple):
         return self.pilcrow or self.mark is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A paragraph that a candidate opens, under the number readers look for."""
 
     candidate: Candidate
@@ -81,11 +82,10 @@ class Marker(NamedTuple):
 
 def find_candidates(lines: Lines, start: int, end: int) -> list[Candidate]:
     """Every number that may open a paragraph, in order of place."""
-    found = [
-        *line_candidates(lines, start, end),
-        *_inline_candidates(lines, start, end),
-    ]
-    return sorted(found, key=lambda candidate: candidate.at)
+    found = list(line_candidates(lines, start, end))
+    marked = {candidate.mark_at for candidate in found}
+    found += _inline_candidates(lines.text, start, end, marked)
+    return sorted(found, key=attrgetter("at"))
 
 
 def line_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate]:
@@ -96,31 +96,39 @@ def line_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate]:
         if index not in within:
             continue
         match = _AT_LINE_START.match(text, lines.starts[index], end)
-        if not match or not (match["dot"] or match["pilcrow"] or match["mark"]):
+        if not match:
+            continue
+        label, pilcrow, number, dot, printed = match.group(*_PARTS)
+        if not (dot or pilcrow or printed):
             continue
         mark, after = None, match.end()
-        if match["mark"]:
-            mark = mark_of(match)
+        if printed:
+            mark = read_mark(printed)
         elif word := _WORD_THEN_MARK.match(text, after):
-            mark = mark_of(word)
+            mark = read_mark(word["mark"])
         blank = lines.is_blank(index - 1)
-        above = lines.lines[index - 1].rstrip() if index else ""
         yield Candidate(
             at=match.start("label"),
             after=after,
-            number=int(match["number"]),
-            label=match["label"].strip(),
+            number=int(number),
+            label=label.strip(),
             mark=mark,
-            mark_at=match.start("mark") if match["mark"] else -1,
-            pilcrow=bool(match["pilcrow"]),
-            open=blank or above.endswith(_SENTENCE_ENDS) or lines.is_rule(index - 1),
+            mark_at=match.start("mark"),
+            pilcrow=bool(pilcrow),
+            open=blank
+            or lines.words[index - 1].endswith(_SENTENCE_ENDS)
+            or lines.is_rule(index - 1),
             blank=blank,
         )
 
 
-def _inline_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate]:
-    text = lines.text
+def _inline_candidates(
+    text: str, start: int, end: int, marked: set[int]
+) -> Iterator[Candidate]:
+    """The numbers within lines; `marked` are the marks of those at line starts."""
     for bracket in _BRACKET.finditer(text, start, end):
+        if bracket.start() in marked:
+            continue
         floor = max(start, bracket.start() - _LONGEST_LABEL)
         label = _LABEL_BEFORE_MARK.search(text[floor : bracket.start()])
         match = _MARK.match(text, bracket.start(), end) if label else None
@@ -130,7 +138,7 @@ def _inline_candidates(lines: Lines, start: int, end: int) -> Iterator[Candidate
                 after=match.end(),
                 number=int(label["number"]),
                 label=label["label"].strip(),
-                mark=mark_of(match),
+                mark=read_mark(match[0]),
                 mark_at=match.start(),
                 pilcrow=bool(label["pilcrow"]),
                 inline=True,
@@ -141,20 +149,18 @@ def text_after_label(text: str, candidate: Candidate, end: int) -> int:
     """Where the words of the paragraph begin, behind label and mark."""
     match = _AFTER_LABEL.match(text, candidate.after, end)
     begin = match.end() if match else candidate.after
-    # The words stand on the next line, or the mark is all there is.
-    rest = text[begin:end]
-    begin += len(rest) - len(rest.lstrip())
+    # The mark may be all there is.
     return candidate.mark_at if begin >= end and candidate.mark_at >= 0 else begin
 
 
-def find_markers(text: str, start: int, end: int) -> list[Marker]:
+def find_markers(lines: Lines, start: int, end: int) -> list[Marker]:
     """BEGIN TEXT and END TEXT in order of place; none where nothing begins."""
-    capitals = text.upper()
-    if "BEGIN" not in capitals and "PAPER" not in capitals:
-        return []
+    text, within = lines.text, lines.starting_in(start, end)
     found = [
         Marker(match.start(), match.end(), opens=True)
-        for match in _BEGIN_TEXT.finditer(text, start, end)
+        for index in lines.named
+        if index in within
+        and (match := _BEGIN_TEXT.match(text, lines.starts[index], end))
     ]
     if not found:
         return []

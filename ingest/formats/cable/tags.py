@@ -68,6 +68,18 @@ def _topics() -> MappingProxyType[str, tuple[tuple[str, ...], ...]]:
     )
 
 
+def breaks_off(line: str, following: str) -> bool:
+    """Does a line of tags end within a topic whose other words begin the next one?"""
+    words = [word for word in re.split(r"[\s,;:]+", line.upper()) if word]
+    more = re.split(r"[\s,;:]+", following.upper().strip())
+    return any(
+        tuple(words[-here:] + more[: len(topic) - here]) == topic
+        for here in (1, 2, 3)[: len(words)]
+        for topic in _topics().get(words[-here], ())
+        if len(topic) > here
+    )
+
+
 def _pieces(text: str) -> list[str]:
     """Words, and bracketed persons in one piece with their bracket."""
     pieces: list[str] = []
