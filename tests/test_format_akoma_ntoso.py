@@ -1,5 +1,7 @@
 """Akoma Ntoso: sittings with their speakers, votes and dates, in three namespaces."""
 
+from dataclasses import replace
+
 import pytest
 from guarding import hang_guard
 from hypothesis import given
@@ -85,6 +87,28 @@ def test_what_the_reporters_tell_is_nobodys_words(sitting):
     whole = read(around("<speech><p><remark>[Noise.]</remark></p></speech>"))
     assert words(whole, NOTE) == ["[Noise.]"]
     assert whole.paragraphs[0].voices == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "told"),
+    [
+        ("I move. [Interjections.] Order!", BODY, ["[Interjections.]"]),
+        ("Thank you. [Time expired.] [Applause.]", BODY,
+         ["[Time expired.]", "[Applause.]"]),
+        ("It passed [Laughter] by [<remark>cheers</remark>] one.", BODY,
+         ["[Laughter]", "cheers"]),
+        ("The [former] Minister, as the Act [of 1990] says.", BODY, []),
+        ("Mahala! [It is free of any charge.] It is.", BODY, []),
+        ("[Interjections.]", BODY, ["[Interjections.]"]),
+        ("<remark>[Interjections.]</remark>", NOTE, []),
+    ],
+)  # fmt: skip
+def test_what_stands_in_square_brackets_is_the_reporters(words, role, told):
+    document = read(around(f"<speech><from>Ms A</from><p>{words}</p></speech>"))
+    (paragraph,) = document.paragraphs
+    text = document.text_of(paragraph)
+    assert paragraph.role == role
+    assert [text[v.start : v.end] for v in paragraph.voices] == told
 
 
 def test_headings_and_the_preface_are_headings(sitting):
@@ -269,6 +293,61 @@ def test_identifier_title_issuer_and_language_are_the_records_own(sitting):
     assert (sitting.kind, sitting.level) == (SourceKind.DEBATE, None)
 
 
+def test_the_title_is_the_documents_wherever_the_cover_stands():
+    data = around("<speech><from>Ms A</from><p>I move.</p></speech>").replace(
+        b"<debateBody>",
+        b"<coverPage><p>Official gazette</p></coverPage><preface><p><docTitle>Sitting "
+        b"of 4 May</docTitle></p></preface><debateBody>",
+    )
+    assert read(data).title == "Sitting of 4 May"
+
+
+def test_a_collection_is_cut_into_its_debates():
+    data = around(
+        "<speech><from>Ms A</from><p>WORDS</p></speech>", work="WORK"
+    ).decode()
+    start, end = data.index("<debate "), data.index("</akomaNtoso>")
+    parts = [
+        data[start:end]
+        .replace("WORK", f'<FRBRuri value="/x/{n}"/>')
+        .replace("WORDS", n)
+        for n in ("1", "2")
+    ]
+    within = "".join(f"<component>{part}</component>" for part in parts)
+    whole = (
+        f"{data[:start]}<documentCollection><collectionBody>{within}</collectionBody>"
+        f"</documentCollection>{data[end:]}"
+    )
+    found = read_all("test.xml", "akoma_ntoso", whole.encode())
+    assert [(d.identifier, words(d, BODY)) for d in found] == [
+        *(("x-1", ["1"]), ("x-2", ["2"])),
+    ]
+
+
+def test_a_debate_without_address_and_date_is_named_by_its_file():
+    data = around("<speech><from>Ms A</from><p>I move.</p></speech>")
+    document = akoma_ntoso.parse(replace(as_read(data), name="in/2015-02-03-talk.xml"))
+    assert document.identifier == "2015-02-03-talk"
+
+
+def test_a_debate_record_of_version_1_has_its_speakers():
+    data = (
+        '<akomaNtoso xmlns="http://www.akomantoso.org/1.0"><debateRecord><meta>'
+        '<references><TLCPerson id="a" showAs="Ms Alfa"/></references></meta><debate>'
+        '<subdivision><speech by="#a"><from>Ms Alfa:</from><p>I move.</p></speech>'
+        "</subdivision></debate></debateRecord></akomaNtoso>"
+    )
+    document = read(data.encode())
+    assert [(s.name, s.person) for s in document.speakers] == [("Ms Alfa", "Alfa")]
+    assert "speaker_unknown" not in codes(document)
+
+
+def test_words_beside_the_paragraphs_of_a_section_are_under_its_heading():
+    body = "<rollCall><heading>Present</heading><entity>Ms Alfa</entity></rollCall>"
+    (paragraph,) = (p for p in read(around(body)).paragraphs if p.role == BODY)
+    assert paragraph.heading == "Present"
+
+
 def test_two_committees_of_one_day_are_two_sittings():
     work = '<FRBRuri value="/za/debaterecord/2012-05-11"/>'
     names = ("COMMITTEE - OLD CHAMBER", "COMMITTEE - NEW CHAMBER")
@@ -324,6 +403,7 @@ def test_the_real_committee_is_read_whole(samples):
     (document,) = read_all(path, "akoma_ntoso")
     assert (document.dated, document.issuer) == ("2012-05-11", "ZA Parliament")
     assert len(words(document, BODY)) == 357
+    assert sum(len(p.voices) for p in document.paragraphs) == 63
     assert len(words(document, HEADING)) == 3
     assert sum(bool(p.speaker) for p in document.paragraphs) == 353
     assert len(document.speakers) == 18

@@ -156,12 +156,100 @@ def test_the_head_tells_kind_and_parties(volume, place, kind, title, issuer, add
         ("Memorandum From A (<persName type='from'>B</persName>) to C "
          "(<persName type='from'>D</persName>)", "A (B)", "C (D)"),
         ("Paper Prepared for the Group", "", ""),
+        # Older volumes say no "From", and mark who is meant.
+        ("The Minister in Ruritania (<persName type='from'>A</persName>) to the "
+         "<gloss type='to'>Secretary</gloss>", "Minister in Ruritania (A)",
+         "Secretary"),
+        ("No. 20.<lb/><hi>Mr. <persName type='from'>A</persName> to Mr. "
+         "<persName type='to'>B</persName></hi>.", "Mr. A", "Mr. B"),
+        ("Memorandum by the <gloss type='from'>Secretary</gloss>", "Secretary", ""),
+        ("Notes on <gloss type='to'>B</gloss>", "", ""),
     ],
 )  # fmt: skip
 def test_sender_and_addressee_are_told_apart(head, issuer, addressee):
     tree = xml.parse(f"<head>{head}</head>".encode(), "test.xml")
     found = read_heading(tree)
     assert (found.issuer, found.addressee) == (issuer, addressee)
+
+
+@pytest.mark.parametrize(
+    ("head", "number", "label", "title"),
+    [
+        ("No. 127<lb/>Mr. A to Mr. B", "127", "No. 127", "Mr. A to Mr. B"),
+        ("No. 20.<lb/>Mr. A to Mr. B", "20", "No. 20.", "Mr. A to Mr. B"),
+        ("[32] Letter From A to B", "32", "[32]", "Letter From A to B"),
+        ("Letter No. 5 From A to B", "", "", "Letter No. 5 From A to B"),
+        ("No. Five", "", "", "No. Five"),
+    ],
+)
+def test_the_number_of_a_document_is_told_as_older_volumes_print_it(
+    head, number, label, title
+):
+    document = one("<p>Words.</p>", head)
+    assert (document.title, document.header.get("number", "")) == (title, number)
+    heading = document.paragraphs[0]
+    assert heading.label == label
+    assert document.text_of(heading) == title
+
+
+def old(
+    opener="", filed="690B.9321/11–2853: Telegram", body="<p>308. Yours of today.</p>"
+):
+    """A document as the volumes up to 1954 print it: its file stands above the head."""
+    text = (
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="frus1953v1"><text><body>'
+        '<div type="document" n="1" xml:id="d1">'
+        f'<note rend="inline" type="source">{filed}</note>'
+        "<head>The Minister in Ruritania (<persName type='from'>A</persName>) to the "
+        f"<gloss type='to'>Secretary of State</gloss></head><opener>{opener}</opener>"
+        f"{body}</div></body></text></TEI>"
+    )
+    (document,) = read_all("test.xml", "frus", text.encode())
+    return document
+
+
+def test_what_stands_above_the_head_tells_file_and_kind():
+    document = old()
+    assert document.kind == SourceKind.CABLE
+    assert document.header["source_note"] == "690B.9321/11–2853: Telegram"
+    assert document.header["telegram"] == "308"
+    assert [p.number for p in document.paragraphs if p.role == BODY] == [""]
+    assert old(filed="690B.9321/11–2853").kind == SourceKind.LETTER
+    assert "source_note" not in old(filed="[Extract.]").header
+
+
+@pytest.mark.parametrize(
+    ("opener", "level", "controls"),
+    [
+        ("<seg><hi>top secret<lb/>priority</hi></seg>", Level.TOP_SECRET, ""),
+        ("<seg>Confidential</seg><seg>No. 38</seg>", Level.CONFIDENTIAL, ""),
+        (
+            "<seg>No. 36.]</seg><seg>[secret; eyes only]</seg>",
+            Level.SECRET,
+            "EYES ONLY",
+        ),
+        ("<seg>Secretary's office</seg>", None, ""),
+    ],
+)
+def test_the_classification_beside_the_dateline_counts(opener, level, controls):
+    document = old(opener)
+    assert (document.level, document.controls) == (level, controls)
+
+
+def test_who_signed_an_enclosure_did_not_sign_the_document():
+    document = one(
+        "<p>Words.</p><closer><signed>A</signed></closer><frus:attachment><p>More.</p>"
+        "<closer><signed>B</signed></closer></frus:attachment>"
+    )
+    assert document.header["signed"] == ["A"]
+
+
+def test_a_list_in_a_list_names_its_participants_once():
+    document = one(
+        '<list type="participants"><item>Present: <list><item>Mr. A</item>'
+        "<item>Mr. B</item></list></item></list><p>Words.</p>"
+    )
+    assert document.header["participants"] == ["Present:", "Mr. A", "Mr. B"]
 
 
 def test_the_address_and_the_place_in_the_volume_stand_in_the_header(volume):
@@ -374,6 +462,51 @@ def test_numbers_labels_marks_and_pages_are_kept_apart_from_the_words(volume):
     assert document.paragraphs[3].level == Level.CONFIDENTIAL
 
 
+def test_what_a_list_prints_before_an_item_is_its_label():
+    document = one(
+        "<list><label>1.</label><item>We act.</item><label>2a.</label>"
+        "<item>We wait.<p>And wait.</p></item><label>A longer term</label>"
+        "<item>its meaning</item></list><p>[8.] Added.</p><frus:attachment><list>"
+        "<label>(3)</label><item>Theirs.</item></list></frus:attachment>"
+    )
+    rows = [(p.number, p.label, document.text_of(p)) for p in document.paragraphs[1:]]
+    assert rows == [
+        ("1", "1.", "We act."),
+        ("", "2a.", "We wait."),
+        ("", "", "And wait."),
+        ("", "", "A longer term"),
+        ("", "", "its meaning"),
+        ("8", "[8.]", "Added."),
+        ("A3", "(3)", "Theirs."),
+    ]
+
+
+def test_of_a_misprint_and_its_correction_the_correction_is_read():
+    document = one(
+        "<p>We saw <choice><sic>teh<note n='2'>So printed.</note></sic><corr>the</corr>"
+        "</choice> <sic>wrod</sic>.</p>"
+    )
+    assert words(document, BODY) == ["We saw the wrod."]
+
+
+def test_a_heading_governs_what_it_stands_over_and_no_more():
+    document = one(
+        '<p rend="center">Part One</p><p>One.</p><div><head>Inner</head><p>Two.</p>'
+        '</div><p rendition="#center">* * *</p><p>Three.</p>'
+        "<frus:attachment><head>Enclosure</head><p>Four.</p></frus:attachment>"
+        "<frus:attachment><p>Five.</p></frus:attachment>"
+    )
+    rows = [(document.text_of(p), p.heading) for p in document.paragraphs if p.heading]
+    assert rows == [
+        ("One.", "Part One"),
+        ("Two.", "Inner"),
+        ("* * *", "Part One"),
+        ("Three.", "Part One"),
+        ("Four.", "Enclosure"),
+        ("Five.", "Part One"),
+    ]
+
+
 def test_footnotes_stand_behind_the_text_with_their_marks(volume):
     document = volume["d2"]
     notes = [p for p in document.paragraphs if p.role == NOTE]
@@ -562,6 +695,63 @@ def test_a_raw_cable_is_read_by_the_cables_parser(volume):
     paragraph = document.paragraphs[mark["paragraph"] - 1]
     assert document.text_of(paragraph)[: mark["at"]] == "SUMMARY. THE TALKS GO ON."
     assert [tag["code"] for tag in document.header["cable"]["tags"]] == ["PFOR", "UN"]
+
+
+RAW = (
+    "<p>SECRET</p><p>PAGE 01 STATE 143450</p><p>O 202313Z JUL 90</p>"
+    "<p>FM SECSTATE WASHDC</p><p>TO AMEMBASSY OSLO IMMEDIATE</p>"
+    "<p>INFO AMEMBASSY BONN</p><p>AMEMBASSY ROME</p><p>S E C R E T STATE 143450</p>"
+    "<p>E.O. 11652: XGDS</p><p>TAGS: PINS, NO</p><p>1. THE TALKS GO ON<note n='2'>They "
+    "ended.</note> AND</p><p>SECRET</p><p>PAGE 02 STATE 143450</p><p>ON.</p>"
+    "<p>2. NO MORE.</p><p>SECRET</p><closer><signed>RUSH</signed></closer>"
+)
+
+
+def test_a_raw_cable_may_stand_below_a_dateline_and_a_subject():
+    document = one(
+        "<dateline><date when='1990-07-20'>July 20, 1990</date></dateline>"
+        "<list type='subject'><head>SUBJECT</head><item>THE TALKS</item></list>" + RAW,
+        "6. Telegram 143450 From the Department of State to the Embassy in Norway",
+    )
+    assert document.shape == "raw cable"
+    assert document.problems == ()
+    assert document.printed_identifier == "90STATE143450"
+    assert [party.name for party in document.parties] == [
+        *("AMEMBASSY OSLO", "AMEMBASSY BONN", "AMEMBASSY ROME")
+    ]
+    rows = [
+        (p.order, p.role, p.number, document.text_of(p)) for p in document.paragraphs
+    ]
+    assert rows[1:] == [
+        (2, ParagraphRole.HEADING, "", "SUBJECT"),
+        (3, ParagraphRole.SUBJECT, "", "THE TALKS"),
+        (4, BODY, "1", "THE TALKS GO ON AND\n\nON."),
+        (5, BODY, "2", "NO MORE."),
+        (6, NOTE, "", "They ended."),
+    ]
+    assert document.header["notes"][0]["paragraph"] == 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>I attach a telegram.</p><frus:attachment>{RAW}</frus:attachment>",
+        f"<p>{'I repeat here a telegram that came in. ' * 12}</p>{RAW}",
+    ],
+)
+def test_a_raw_cable_within_another_document_is_a_part_of_it(body):
+    document = one(body, "6. Memorandum From A to B")
+    assert document.shape == "document"
+    assert document.kind == SourceKind.REPORT
+
+
+def test_the_date_that_a_head_ends_in_counts_where_none_is_marked():
+    head = "6. Telegram 5 From the Embassy to the Department, July 20, 1990, 2313Z."
+    document = one("<p>Words.</p>", head)
+    assert document.dated == "1990-07-20"
+    assert document.dated_at == datetime(1990, 7, 20, 23, 13, tzinfo=UTC)
+    assert document.header["addressee"] == "Department"
+    assert one("<p>x</p>", "6. Report on the Treaty of July 4, 1980").dated == ""
 
 
 def test_a_telegram_without_a_raw_header_is_no_raw_cable():

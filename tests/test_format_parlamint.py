@@ -152,6 +152,26 @@ def test_the_date_is_the_first_that_can_be_one(header, dated, problems):
     assert [p.code for p in document.problems] == ["date_impossible"] * problems
 
 
+@pytest.mark.parametrize(
+    ("between", "speaker"),
+    [
+        ("", "Ms Sapt"),
+        ('<note type="procedural">on a point of order</note><pb n="3"/>', "Ms Sapt"),
+        ('<u who="#B"><seg>No.</seg></u>', "A"),
+    ],
+)
+def test_the_printed_name_may_stand_above_what_the_reporters_tell(between, speaker):
+    name = '<note type="speaker">Ms Sapt:</note>'
+    document = read(around(f'{name}{between}<u who="#A"><seg>Yes.</seg></u>'))
+    assert document.paragraphs[-1].speaker == speaker
+
+
+def test_with_words_annotated_it_is_the_same_sitting():
+    plain, annotated = "ParlaMint-RR_2016-01-19", "ParlaMint-RR_2016-01-19.ana"
+    document = read(around("<u><seg>Yes.</seg></u>", identifier=annotated))
+    assert (document.identifier, document.canonical_identifier) == (annotated, plain)
+
+
 def test_segments_without_numbers_are_counted():
     document = read(around("<u who='#a'>loose<seg>a</seg><seg>b</seg></u>"))
     assert [p.number for p in document.paragraphs] == ["1", "2", "3"]
@@ -290,6 +310,18 @@ def test_lists_in_files_of_their_own_are_read_alike(lists):
         "parlamint-rr:AntoinetteMauban",
         "parlamint-rr:ChairPerson",
     }
+
+
+def test_a_corpus_names_the_files_that_its_lists_stand_in():
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{}"/>'
+    files = "ParlaMint-RR-listOrg.xml", "ParlaMint-RR-listPerson.xml", "2016/a.xml"
+    includes = "".join(map(include.format, files))
+    tables = read(f'<teiCorpus xmlns="{xml.TEI}">{includes}</teiCorpus>'.encode())
+    assert tables.rows == ()
+    (problem,) = tables.problems
+    assert "it names ParlaMint-RR-listOrg.xml, ParlaMint-RR-listPerson.xml," in (
+        problem.message
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,17 @@ def test_what_can_be_read_is(data, text):
     assert xml.character_data(xml.parse(data, "test.xml")) == text
 
 
+def test_a_broken_line_parts_two_words():
+    tree = xml.parse(b"<a>No. 20.<lb/>Mr. A <hi>to<br/></hi>Mr. B</a>", "test.xml")
+    assert xml.words(tree) == "No. 20. Mr. A to Mr. B"
+
+
+def test_signs_within_an_attribute_are_no_attributes():
+    words = b"<w msd='a=b|c=d|e=f|g=h'/>" * 120_000
+    tree = xml.parse(b"<TEI>" + words + b"</TEI>", "test.xml")
+    assert len(tree) == 120_000
+
+
 def test_a_dtd_that_is_named_is_not_even_opened(tmp_path):
     # libxml2 would read it, and fail on it, although it was told to load no DTD.
     named_by_it = tmp_path / "words.dtd"

@@ -72,6 +72,14 @@ def test_actors_and_memberships_are_made_only_where_they_may_be(capsys):
     assert (Actor.objects.count(), Membership.objects.count()) == before
 
 
+def test_what_is_odd_in_a_list_is_told_once(capsys):
+    for _ in range(2):
+        err = run(capsys, FOLDER / "ParlaMint-RR.xml", "--create").err
+        assert "affiliations as" in err
+    problems = ImportProblem.objects.filter(code="affiliation_without_group")
+    assert problems.count() == 1
+
+
 def test_lists_alone_without_leave_to_make_anybody_make_nobody(capsys):
     out = run(capsys, FOLDER / "ParlaMint-RR.xml").out
     assert out == "0 created, 0 changed, 0 unchanged, 0 rejected\n"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -29,6 +30,10 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # What XML takes for blanks; others, such as a no-break space, are words.
 BLANK = " \t\r\n"
 _BLANKS = re.compile(rf"[{BLANK}]+")
+# Empty elements that break a line, and so part two words.
+_LINE_BREAKS = ("lb", "br")
+# Of two readings (TEI's choice) the one that is left out.
+_SUPERSEDED = frozenset(("sic", "orig", "abbr"))
 _WHERE = re.compile(r",? line \d+, column \d+\s*\Z")
 
 
@@ -57,7 +62,7 @@ def parse(data: bytes, name: str, place: str = "") -> Element:
     if len(data) > SIZE_LIMIT:
         reason = f"The XML is larger than the limit of {SIZE_LIMIT} bytes."
         raise ImportFault(name, reason, place)
-    if data.count(b"<") + data.count(b"=") > MARKS_LIMIT:
+    if _marks(data) > MARKS_LIMIT:
         reason = f"The XML has more than {MARKS_LIMIT} elements and attributes."
         raise ImportFault(name, reason, place)
     try:
@@ -68,6 +73,12 @@ def parse(data: bytes, name: str, place: str = "") -> Element:
     if reason:
         raise ImportFault(name, reason, place)
     return root
+
+
+def _marks(data: bytes) -> int:
+    """At least as many as there are elements and attributes, which stand in quotes."""
+    quoted = (data.count(b'"') + data.count(b"'")) // 2
+    return data.count(b"<") + min(data.count(b"="), quoted)
 
 
 def _parser() -> etree.XMLParser:
@@ -151,6 +162,14 @@ def within(element: Element, *names: str) -> Element | None:
     return next(element.iterancestors(*(f"{{*}}{name}" for name in names)), None)
 
 
+def is_superseded(element: Element) -> bool:
+    """Is it what the editors print something else for, in a choice of readings?"""
+    if tag(element) not in _SUPERSEDED:
+        return False
+    around = element.getparent()
+    return around is not None and tag(around) == "choice" and len(around) > 1
+
+
 class Headings:
     """The headings of the sections of a tree, each looked for once."""
 
@@ -166,9 +185,13 @@ class Headings:
         return self._known[section]
 
     def over(self, element: Element, *names: str) -> str:
-        """The heading of the innermost section of these names that has one."""
+        """The heading of the innermost section of these names that has one.
+
+        The element may be such a section itself, and hold words of its own.
+        """
+        own = (element,) if tag(element) in names or not names else ()
         around = element.iterancestors(*(f"{{*}}{name}" for name in names))
-        return next(filter(None, map(self.of, around)), "")
+        return next(filter(None, map(self.of, chain(own, around))), "")
 
 
 def words(element: Element | None, *, without: Collection[str] = ()) -> str:
@@ -176,8 +199,10 @@ def words(element: Element | None, *, without: Collection[str] = ()) -> str:
     if element is None:
         return ""
     parts = (
-        step.text
-        for step in walk(element, lambda e: tag(e) in without)
+        f" {step.text}"
+        if step.kind == "start" and tag(step.element) in _LINE_BREAKS
+        else step.text
+        for step in walk(element, lambda e: tag(e) in without or is_superseded(e))
         if step.kind != "lifted"
     )
     return _BLANKS.sub(" ", "".join(parts)).strip(BLANK)

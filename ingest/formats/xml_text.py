@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingest.formats.xml import BLANK, Element, Step, tag, walk
+from ingest.formats.xml import BLANK, Element, Step, is_superseded, tag, walk
 from ingest.records import Patch
 
 # What may stand between words, the stronger later.
@@ -169,7 +169,7 @@ def lay_out(root: Element, shape: Shape) -> Layout:
     A block inside another one cuts it in two; a stretch without a word is none.
     """
     laying = _Laying(root, shape)
-    for step in walk(root, shape.lifted):
+    for step in walk(root, lambda e: shape.lifted(e) or is_superseded(e)):
         if step.kind == "lifted":
             laying.lift(step)
             continue
@@ -195,7 +195,8 @@ class _Laying:
         self._open_spans: list[int] = []
 
     def lift(self, step: Step) -> None:
-        self.lifted.append(self._here(step.element))
+        if not is_superseded(step.element):
+            self.lifted.append(self._here(step.element))
         self.flow.lift(step.text)
 
     def begin(self, element: Element) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import PurePath
 from typing import Any
 
 import pycountry
@@ -16,6 +19,7 @@ from lxml import etree
 
 from ingest.formats import xml
 from ingest.formats.debates import votes
+from ingest.formats.debates.corpora import pieces
 from ingest.formats.debates.persons import Persons
 from ingest.formats.debates.speakers import printed
 from ingest.formats.debates.votes import identifier_of
@@ -28,14 +32,23 @@ from positions.choices import ParagraphRole, SourceKind, VoiceKind
 from positions.names import slug_of
 
 PARSER = "akoma ntoso"
-VERSION = "1"
+VERSION = "2"
 
+# What a debate is divided into.
+_SECTIONS = (
+    *("debateSection", "administrationOfOath", "rollCall", "prayers", "oralStatements"),
+    *("writtenStatements", "personalStatements", "ministerialStatements", "address"),
+    *("resolutions", "nationalInterest", "declarationOfVote", "communication"),
+    *("petitions", "papers", "noticesOfMotion", "questions", "questionSection"),
+    *("proceduralMotions", "pointOfOrder", "adjournment", "speechGroup", "subdivision"),
+)
 SHAPE = Shape(
     blocks=named(
+        *_SECTIONS,
         *("p", "heading", "subheading", "num", "from", "narrative", "scene", "summary"),
-        *("other", "item", "li", "tr", "debateSection", "speech", "question", "answer"),
-        *("preface", "coverPage", "conclusions", "debateBody", "mainBody", "prayers"),
-        *("adjournment", "listIntroduction", "listWrapUp", "blockList", "table"),
+        *("other", "item", "li", "tr", "speech", "question", "answer", "preface"),
+        *("coverPage", "conclusions", "debateBody", "mainBody", "table"),
+        *("listIntroduction", "listWrapUp", "blockList"),
     ),
     breaks={"br": "\n", "td": " | ", "th": " | "},
     lifted=named("meta", "authorialNote", "noteRef"),
@@ -43,7 +56,7 @@ SHAPE = Shape(
 )
 # A file of nothing but faults must not make a million rows.
 _MOST_PROBLEMS = 200
-_DEBATES = ("debate", "debateReport")
+_DEBATES = ("debate", "debateReport", "debateRecord")
 _HEADINGS = ("heading", "subheading")
 _SPEECHES = ("speech", "question", "answer")
 _TOLD = ("narrative", "scene")
@@ -51,6 +64,12 @@ _UNSPOKEN = (*_TOLD, "summary", "other")
 # What every record calls itself, and so tells none from another.
 _GENERIC = frozenset(
     ("", "hansard", "debate", "debates", "debaterecord", "debatereport", "minutes")
+)
+# [Interjections.] [Time expired.] [Laughter]: no speaker's words. What is longer may
+# be a translation of them.
+_REMARK = re.compile(
+    r"\[(?:[^\W\d_]+(?:[ ][^\W\d_]+){0,2}\.|(?:Applause|Cheers|Interjections?"
+    r"|Interruptions?|Laughter|Inaudible)[^\[\]]{0,60})\]"
 )
 _URI_DATE = re.compile(r"/(\d{4}-\d{2}-\d{2})(?=[/@!]|\Z)")
 # Dates before or after any record: converters write 3000-01-01 or 0001-01-01.
@@ -76,6 +95,29 @@ def fits(name: str, head: bytes) -> bool:
     return xml.begins_with(head, ("akomaNtoso",))
 
 
+def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
+    """The file as it is; a collection of documents, cut into its debates."""
+    yield from pieces(name, file, lambda data: b"ollectionBody" in data, _cut)
+
+
+def _cut(read: Read) -> Iterator[Read]:
+    root = xml.parse(read.data, read.name)
+    debates = [
+        debate
+        for debate in xml.elements(root, *_DEBATES)
+        if xml.within(debate, *_DEBATES) is None
+    ]
+    if len(debates) < 2:
+        yield read
+        return
+    for number, debate in enumerate(debates, 1):
+        alone = etree.Element(root.tag, nsmap=root.nsmap)
+        alone.append(deepcopy(debate))
+        alone[0].tail = None
+        place = f"debate {number}"
+        yield Read(read.name, xml.canonical(alone), place, place)
+
+
 def parse(read: Read) -> Document:
     """The sitting; raises ImportFault for anything that is none."""
     root = xml.parse(read.data, read.name, read.place)
@@ -91,7 +133,8 @@ def parse(read: Read) -> Document:
     dated = _date(sitting)
     uri = _uri(debate, "FRBRWork")
     title = _title(debate, body, put.text)
-    identifier, canonical = _identifiers(debate, uri, dated)
+    address = uri or (f"debate/{dated}" if dated else PurePath(read.name).stem)
+    identifier, canonical = _identifiers(debate, address)
     sitting.problems += votes.differences(debate, sitting.persons.shown)
     return Document(
         identifier=identifier,
@@ -141,7 +184,7 @@ def _paragraphs(sitting: _Sitting) -> Iterator[Paragraph]:
         _remember(sitting, part, order)
         role = _role(part.element)
         voices = tuple(_voices(sitting.layout, part))
-        if voices and (voices[0].start, voices[0].end) == (0, part.end - part.start):
+        if (0, part.end - part.start) in sitting.layout.spans_in(part):
             role, voices = ParagraphRole.NOTE, ()
         count += role == ParagraphRole.BODY
         number = str(count) if role == ParagraphRole.BODY else ""
@@ -196,9 +239,14 @@ def _speaker(sitting: _Sitting, speech: Element) -> str:
 
 
 def _voices(layout: Layout, part: Part) -> Iterator[Voice]:
-    """Remarks of the reporters within a paragraph."""
-    for start, end in layout.spans_in(part):
-        yield Voice(start, end, VoiceKind.NOTE)
+    """Remarks of the reporters within a paragraph, marked or in square brackets."""
+    printed = _REMARK.finditer(layout.text, part.start, part.end)
+    spans = [(m.start() - part.start, m.end() - part.start) for m in printed]
+    past = 0
+    for start, end in sorted((*layout.spans_in(part), *spans)):
+        if start >= past:
+            past = end
+            yield Voice(start, end, VoiceKind.NOTE)
 
 
 def _notes(sitting: _Sitting, put: Appended, order: int) -> Iterator[Paragraph]:
@@ -263,14 +311,14 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _identifiers(debate: Element, uri: str, dated: str) -> tuple[str, str]:
+def _identifiers(debate: Element, address: str) -> tuple[str, str]:
     """(identifier, canonical one): the address, and the name if it tells something.
 
     Several sittings of one day may have one address; two languages are two texts.
     """
     name = debate.get("name", "")
     told = "" if name.casefold().replace(" ", "") in _GENERIC else slug_of(name)
-    words = [*re.findall(r"[\w.]+(?:-[\w.]+)*", uri or f"debate/{dated}"), told]
+    words = [*re.findall(r"[\w.]+(?:-[\w.]+)*", address), told]
     canonical = "-".join(filter(None, words))[:110].rstrip("-")
     language = _stated_language(debate)
     return "-".join(filter(None, (canonical, language))), canonical
@@ -290,9 +338,12 @@ def _language(debate: Element) -> str:
 
 
 def _title(debate: Element, body: list[Paragraph], text: str) -> str:
-    preface = xml.first(debate, "preface", "coverPage")
-    titles = xml.elements(preface, "docTitle") if preface is not None else iter(())
-    named_so = " ".join(filter(None, map(xml.words, titles)))
+    titles = (
+        title
+        for title in xml.elements(debate, "docTitle")
+        if xml.within(title, "preface", "coverPage") is not None
+    )
+    named_so = " ".join(dict.fromkeys(filter(None, map(xml.words, titles))))
     name = debate.get("name", "").strip()
     if not named_so and name.casefold().replace(" ", "") not in _GENERIC:
         named_so = name

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from io import BufferedReader
+from itertools import chain, takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingest import reading
 from ingest.formats import xml
+from ingest.formats.debates.corpora import pieces
 from ingest.formats.debates.parlamint_lists import lists_of, names_of, scheme_of
 from ingest.formats.debates.speakers import printed
 from ingest.formats.xml import ID, LANGUAGE, Element
@@ -34,7 +35,7 @@ from positions import dates
 from positions.choices import ParagraphRole, SourceKind, VoiceKind
 
 PARSER = "parlamint"
-VERSION = "1"
+VERSION = "2"
 
 LISTS = ("teiCorpus", "listPerson", "listOrg")
 _BETWEEN = named("note", "gap", "vocal", "kinesic", "incident", "writing")
@@ -53,6 +54,8 @@ _SEGMENT = re.compile(r"\.seg(\d{1,6})\Z")
 _DATE_IN_ID = re.compile(r"_(\d{4}-\d{2}-\d{2})")
 _NOT_IN_IDENTIFIER = re.compile(r"[/\\\s]+")
 _MOST_PROBLEMS = 200
+# A corpus begins so within so many bytes.
+_HEAD = 65_536
 
 
 def fits(name: str, head: bytes) -> bool:
@@ -62,14 +65,7 @@ def fits(name: str, head: bytes) -> bool:
 
 def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
     """The file as it is; a corpus that holds its sittings itself, cut into them."""
-    for read in reading.whole(name, file):
-        if isinstance(read, ImportFault) or b"<teiCorpus" not in read.data[:65536]:
-            yield read
-            continue
-        try:
-            yield from _cut(read)
-        except ImportFault as fault:
-            yield fault
+    yield from pieces(name, file, lambda data: b"<teiCorpus" in data[:_HEAD], _cut)
 
 
 def _cut(read: Read) -> Iterator[Read]:
@@ -124,7 +120,8 @@ class _Sitting:
         dated = self._date()
         return Document(
             identifier=self.identifier,
-            canonical_identifier=self.identifier,
+            # With words annotated or without, it is one sitting.
+            canonical_identifier=self.identifier.removesuffix(".ana"),
             kind=SourceKind.DEBATE,
             title=_title(self.root, language),
             language=language,
@@ -277,11 +274,17 @@ def _utterance(element: Element) -> Element | None:
 
 
 def _speaker_note(utterance: Element) -> Element | None:
-    """The note with the printed name: right before the utterance, or in it."""
-    for near in (utterance.getprevious(), *utterance.iterchildren("{*}note")):
-        if near is not None and isinstance(near.tag, str) and _names_speaker(near):
-            return near
-    return None
+    """The note with the printed name: before the utterance, or in it.
+
+    What the reporters tell, and new pages, may stand between; another utterance not.
+    """
+    before = takewhile(_is_between, utterance.itersiblings("{*}*", preceding=True))
+    near = chain(before, utterance.iterchildren("{*}note"))
+    return next(filter(_names_speaker, near), None)
+
+
+def _is_between(element: Element) -> bool:
+    return _BETWEEN(element) or xml.tag(element) in ("pb", "time")
 
 
 def _voices(layout: Layout, part: Part) -> Iterator[Voice]:

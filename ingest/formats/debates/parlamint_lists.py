@@ -31,6 +31,7 @@ _RANKS = {
     "deputyHead": SpeakerRank.DEPUTY,
     "deputyMinister": SpeakerRank.DEPUTY,
     "secretary": SpeakerRank.DEPUTY,
+    "secretaryOfState": SpeakerRank.DEPUTY,
 }
 
 
@@ -52,10 +53,16 @@ def names_of(root: Element) -> dict[str, str]:
 def lists_of(root: Element, read: Read) -> Tables:
     """Rows of the organizations, the persons, then of who is in what and when.
 
-    Raises ImportFault for a file that lists nobody.
+    A corpus may name the files that its lists stand in, and have none itself. Raises
+    ImportFault for a file that lists nobody.
     """
     lists = _Lists(root, read.name)
     rows = (*lists.actors(), *lists.memberships())
+    elsewhere = [e.get("href", "") for e in xml.elements(root, "include")]
+    if not rows and elsewhere:
+        files = ", ".join(name for name in elsewhere if "list" in name) or elsewhere[0]
+        message = f"The file holds no lists itself; it names {files}, to be given too."
+        return Tables((), (Problem("lists_elsewhere", "", message),))
     if not rows:
         reason = "The file lists no person and no organization."
         raise ImportFault(read.name, reason, read.place)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ingest.formats.xml import Element, elements, within, words
+from ingest.formats.xml import Element, child, elements, within, words
 from ingest.records import Problem
 from positions import dates
 
@@ -22,6 +22,12 @@ _MONTHS = (
 )
 _PRINTED = re.compile(
     rf"\b({'|'.join(_MONTHS)})\s+(\d{{1,2}}),?\s+(\d{{4}})\b", re.IGNORECASE
+)
+# A head that ends in the date, although no markup tells it.
+AT_THE_END = re.compile(
+    rf",\s+(?P<date>(?:{'|'.join(_MONTHS)})\s+\d{{1,2}},\s+\d{{4}}"
+    r"(?:,\s+\d{4}Z)?)[.\s]*\Z",
+    re.IGNORECASE,
 )
 # 2044Z: the one form in which a printed hour has a zone.
 _ZULU = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)Z\b")
@@ -47,7 +53,7 @@ def date_of(division: Element) -> Dating:
     An editorial note has none; dates of notes and of attached texts are others'.
     """
     element = next(_dates(division), None)
-    printed = words(element)
+    printed = words(element) or _ending(division)
     stated = {"text": printed} if printed else {}
     if element is not None:
         stated |= {str(key): value for key, value in element.attrib.items()}
@@ -68,6 +74,12 @@ def date_of(division: Element) -> Dating:
         )
     at = _instant(printed, attribute or dated)
     return Dating(dated, at, stated, tuple(problems))
+
+
+def _ending(division: Element) -> str:
+    """The date that the head ends in."""
+    found = AT_THE_END.search(words(child(division, "head"), without=("note",)))
+    return found["date"] if found else ""
 
 
 def _dates(division: Element) -> Iterator[Element]:

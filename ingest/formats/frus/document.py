@@ -24,6 +24,7 @@ from ingest.formats.frus.source_note import (
     SourceNote,
     is_source_note,
     read_source_note,
+    with_marking,
 )
 from ingest.formats.frus.volume import place_of
 from ingest.formats.xml import ID, Element
@@ -40,7 +41,7 @@ from ingest.records import (
 from positions.choices import AddresseeRole, SourceKind
 
 PARSER = "frus"
-VERSION = "1"
+VERSION = "2"
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{place}"
 _WITHHELD = re.compile(r"\[[^\[\]]{0,160}not declassified[^\[\]]{0,80}\]")
@@ -106,7 +107,7 @@ def read_document(root: Element, division: Element, read: Read) -> Document:
         parser_version=VERSION,
         problems=(
             *parts.dating.problems,
-            *(cable.problems if cable else ()),
+            *_problems_of(cable, division),
             *(Problem(code, "", message) for code, message, _ in findings.found),
         ),
     )
@@ -115,16 +116,17 @@ def read_document(root: Element, division: Element, read: Read) -> Document:
 def _read(root: Element, division: Element) -> _Parts:
     layout = _paged(root, division)
     notes = list(_notes(division, layout))
-    source = next((note for note in notes if is_source_note(note)), "")
+    filed = _filed(division)
+    source = next((note for note in notes if is_source_note(note)), filed)
     stated = (e for e in xml.elements(division, "note") if e.get("type") == "summary")
     summary = xml.words(next(stated, None)) or next(filter(_SUMMARY.match, notes), "")
     return _Parts(
         volume=root.get(ID, ""),
         place=place_of(division),
         layout=layout,
-        heading=read_heading(xml.child(division, "head")),
+        heading=read_heading(xml.child(division, "head"), filed),
         dating=date_of(division),
-        source=read_source_note(source),
+        source=with_marking(read_source_note(source), _above(division)),
         summary=_SUMMARY.sub("", summary),
         cable=raw_cable_in(division, layout),
     )
@@ -148,6 +150,22 @@ def _notes(division: Element, layout: Layout) -> Iterator[str]:
         yield " ".join(layout.text[block.start : block.end].split())
 
 
+def _filed(division: Element) -> str:
+    """The file and sort of a document, which older volumes print above its head."""
+    notes = (xml.words(e) for e in division.iterchildren("{*}note") if _is_filing(e))
+    return next((note for note in notes if not note.startswith("[")), "")
+
+
+def _is_filing(note: Element) -> bool:
+    return note.get("type") == "source" and note.get("rend") == "inline"
+
+
+def _above(division: Element) -> Iterator[str]:
+    """What stands beside the dateline, the classification among it."""
+    for opener in division.iterchildren("{*}opener"):
+        yield from (xml.words(seg) for seg in opener.iterchildren("{*}seg"))
+
+
 def _body(
     parts: _Parts, division: Element, findings: Findings
 ) -> tuple[str, Any, tuple[Paragraph, ...]]:
@@ -155,9 +173,17 @@ def _body(
     if parts.cable:
         return parts.cable.text, parts.cable.patches, parts.cable.paragraphs
     layout = parts.layout
-    bare = list(paragraphs_of(layout, division))
+    bare = list(paragraphs_of(layout, division, parts.heading.kind))
     body = tuple(with_roles_and_voices(layout.text, bare, findings))
     return layout.text, layout.patches, body
+
+
+def _problems_of(cable: Document | None, division: Element) -> Iterator[Problem]:
+    """What was odd in the raw cable; its subject may stand above it."""
+    above = bool(_items(division, "subject"))
+    for problem in cable.problems if cable else ():
+        if problem.code != "subject_missing" or not above:
+            yield problem
 
 
 def _same(at: int) -> int:
@@ -197,7 +223,7 @@ def _header(
 ) -> dict[str, Any]:
     """What only documents of the series have, as plain JSON; empty values left out."""
     title = xml.words(xml.first(root, "titleStmt"))
-    telegram = telegram_number(parts.layout, division)
+    telegram = telegram_number(parts.layout, parts.heading.kind)
     places = _in_dateline(division)
     header = {
         "url": ADDRESS.format(volume=parts.volume, place=parts.place),
@@ -244,18 +270,18 @@ def _in_dateline(division: Element) -> Iterator[Element]:
 
 def _signed(division: Element) -> Iterator[Element]:
     return (
-        e for e in xml.elements(division, "signed") if xml.within(e, "note") is None
+        e
+        for e in xml.elements(division, "signed")
+        if xml.within(e, "note", "attachment") is None
     )
 
 
 def _items(division: Element, kind: str) -> list[str]:
-    """The items of the lists of one type."""
+    """The items of the lists of one type, each without a list within it."""
     lists = (e for e in xml.elements(division, "list") if e.get("type") == kind)
-    return [
-        xml.words(item, without=("note",))
-        for found in lists
-        for item in xml.elements(found, "item")
-    ]
+    items = (item for found in lists for item in xml.elements(found, "item"))
+    told = (xml.words(item, without=("note", "list")) for item in items)
+    return list(filter(None, told))
 
 
 def _terms(root: Element) -> dict[str, str]:

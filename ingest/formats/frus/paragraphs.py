@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, takewhile
 
 from ingest.formats import xml
 from ingest.formats.cable.classification import Mark, find_mark
@@ -14,13 +15,13 @@ from ingest.formats.frus.source_note import is_source_note
 from ingest.formats.xml import Element
 from ingest.formats.xml_text import Appended, Layout, Part, Shape, lay_out, named
 from ingest.records import Paragraph
-from positions.choices import ParagraphRole
+from positions.choices import ParagraphRole, SourceKind
 
 SHAPE = Shape(
     blocks=named(
         *("div", "head", "dateline", "opener", "salute", "p", "ab", "list", "item"),
         *("table", "row", "closer", "signed", "postscript", "byline", "trailer"),
-        *("attachment", "figure", "argument", "epigraph"),
+        *("attachment", "figure", "argument", "epigraph", "label"),
     ),
     breaks={"lb": "\n", "l": "\n", "lg": "\n", "cell": " | "},
     lifted=named("note"),
@@ -30,9 +31,10 @@ SHAPE = Shape(
 _AROUND = frozenset(
     ("dateline", "opener", "salute", "closer", "signed", "byline", "trailer", "figure")
 )
-_LISTS = ("list", "table")
-_LABEL = re.compile(r"(?P<label>(?:¶[ ]?)?(?P<number>\d{1,3})[.)])[ \n]+(?=\S)")
+_LABEL = re.compile(r"(?P<label>(?:¶[ ]?|\[)?(?P<number>\d{1,3})[.)]\]?)[ \n]+(?=\S)")
 _POINT = re.compile(r"(?P<label>\(?[A-Za-z][.)]|\([a-z0-9]{1,3}\))[ \n]+(?=\S)")
+# What a list prints before an item, in an element of its own.
+_ENUMERATOR = re.compile(r"[(\[]?(?P<number>\d{1,3}(?!\w))?\w{0,5}[.)\]]{0,2}")
 # A telegram's own number, with which its first paragraph begins.
 _TELEGRAM = re.compile(r"(?P<number>\d{1,6})\.[ \n]+(?=\S)")
 
@@ -47,38 +49,66 @@ class _Label:
     end: int
 
 
-def paragraphs_of(layout: Layout, division: Element) -> Iterator[Paragraph]:
-    """The head, then each p, item and row as a paragraph or heading."""
-    telegram = telegram_number(layout, division)
-    heads = xml.Headings("head")
-    heading = ""
+def paragraphs_of(
+    layout: Layout, division: Element, kind: SourceKind
+) -> Iterator[Paragraph]:
+    """The head, then each p, item and row as a paragraph or heading.
+
+    `kind` is the document's.
+    """
+    telegram = telegram_number(layout, kind)
+    # The last heading of each element, its head or a paragraph that is printed as one.
+    headings: dict[Element, str] = {}
     order = 0
+    enumerator = ""
     for part in layout.blocks:
-        kind = xml.tag(part.element)
-        if kind in _AROUND:
+        text = layout.text[part.start : part.end]
+        if xml.tag(part.element) in _AROUND:
+            continue
+        if xml.tag(part.element) == "label" and _ENUMERATOR.fullmatch(text):
+            enumerator = text
             continue
         order += 1
-        text = layout.text[part.start : part.end]
         page = page_of(layout.point_before(part.start))
-        if kind == "head":
+        if xml.tag(part.element) == "head":
             yield _head(part, text, order, page, division)
-            if _governs(part.element, division):
-                heading = _on_one_line(text)
         elif _is_heading(part.element, text):
-            heading = _on_one_line(text)
             yield Paragraph(
                 order, part.start, part.end, ParagraphRole.HEADING, page=page
             )
         else:
             paragraph = _paragraph(layout.text, part, order, telegram)
-            yield replace(
-                paragraph,
-                page=page,
-                heading=heads.over(part.element, *_LISTS) or heading,
-            )
+            heading = _heading_over(part.element, division, headings)
+            paragraph = replace(paragraph, page=page, heading=heading)
+            yield _enumerated(paragraph, enumerator)
+            enumerator = ""
+            continue
+        # The document's own head governs nothing.
+        if xml.tag(part.element) != "head" or part.element.getparent() is not division:
+            headings[part.element.getparent()] = _on_one_line(text)
 
 
-def telegram_number(layout: Layout, division: Element) -> str:
+def _heading_over(
+    element: Element, division: Element, headings: dict[Element, str]
+) -> str:
+    """The heading of the innermost element around that has one."""
+    around = chain((element,), element.iterancestors("{*}*"))
+    inside = takewhile(lambda e: e is not division.getparent(), around)
+    return next((headings[e] for e in inside if e in headings), "")
+
+
+def _enumerated(paragraph: Paragraph, enumerator: str) -> Paragraph:
+    """An item with the number or letter that its list prints before it."""
+    found = _ENUMERATOR.fullmatch(enumerator)
+    if not enumerator or paragraph.label or found is None:
+        return paragraph
+    number = str(int(found["number"])) if found["number"] else ""
+    if number and paragraph.role == ParagraphRole.ANNEX:
+        number = f"A{number}"
+    return replace(paragraph, label=enumerator, number=number)
+
+
+def telegram_number(layout: Layout, kind: SourceKind) -> str:
     """The number that the first paragraph begins with, if it is the telegram's.
 
     It is, if the numbers after it do not run on from it.
@@ -94,7 +124,7 @@ def telegram_number(layout: Layout, division: Element) -> str:
     if first is None or not found:
         return ""
     match = _TELEGRAM.match(layout.text, first.start, first.end)
-    if not match or not _is_telegram(division):
+    if not match or kind != SourceKind.CABLE:
         return ""
     number = match["number"]
     if len(number) <= 3 and (number == "1" or found[1:2] == [str(int(number) + 1)]):
@@ -108,11 +138,6 @@ def page_of(point: Element | None) -> int | None:
     return int(number) if re.fullmatch(r"[0-9]{1,5}", number) else None
 
 
-def _is_telegram(division: Element) -> bool:
-    head = xml.words(xml.child(division, "head"), without=("note",))
-    return re.search(r"\b(?:tele|air)gram\b", head, re.IGNORECASE) is not None
-
-
 def _head(
     part: Part, text: str, order: int, page: int | None, division: Element
 ) -> Paragraph:
@@ -123,20 +148,15 @@ def _head(
         part.start + (number.end() if number else 0),
         part.end,
         ParagraphRole.HEADING,
-        label=f"{number['number']}." if number else "",
+        label=number[0].strip() if number else "",
         page=page,
     )
 
 
-def _governs(head: Element, division: Element) -> bool:
-    """A list's head governs its items alone, the document's own head nothing."""
-    parent = head.getparent()
-    return parent is not division and xml.tag(parent) not in _LISTS
-
-
 def _is_heading(element: Element, text: str) -> bool:
-    rend = element.get("rend", "")
-    if xml.tag(element) != "p" or len(text) > 160:
+    rend = element.get("rend") or element.get("rendition", "").removeprefix("#")
+    # A row of asterisks is printed like a heading, for what was left out.
+    if xml.tag(element) != "p" or len(text) > 160 or not re.search(r"\w", text):
         return False
     return "sectiontitle" in rend or (rend == "center" and not text.endswith(":"))
 

@@ -1,7 +1,8 @@
 """The source note of a document of the series: archive, classification, drafting."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from positions.choices import Level
 
@@ -21,6 +22,11 @@ _NO_CONTROLS = frozenset(
     + ("operational immediate", "official-informal", "personal")
 )
 _BEGIN = re.compile(r"\[?Source[:,]\s*")
+# "top secret priority", as older volumes print it above the text.
+_ABOVE = re.compile(
+    rf"\[?(?P<all>(?P<level>{'|'.join(_LEVELS)})\b[ ;,/—–-]*(?P<handling>.{{0,99}}))\Z",
+    re.IGNORECASE,
+)
 # A sentence of its own: "Secret; Nodis." but not "Confidential File, CO 141."
 _CLASSIFICATION = re.compile(
     r"(?:(?<=[.\]:] )|\A)(?P<all>(?:(?P<level>"
@@ -69,6 +75,23 @@ def read_source_note(text: str) -> SourceNote:
         level=None if level is None else int(level),
         controls=_controls(found["handling"] or "") if found else "",
         drafting=drafting[0].strip() if drafting else "",
+    )
+
+
+def with_marking(note: SourceNote, lines: Iterable[str]) -> SourceNote:
+    """The note with the classification among these lines, if it has none itself."""
+    if note.classification:
+        return note
+    found = next(
+        filter(None, (_ABOVE.match(line.strip(" .]")) for line in lines)), None
+    )
+    if found is None:
+        return note
+    return replace(
+        note,
+        classification=found["all"],
+        level=int(_LEVELS[found["level"].title()]),
+        controls=_controls(found["handling"]),
     )
 
 
