@@ -1,6 +1,8 @@
 """The labelled set: reading its files, and scoring what is proposed for them.
 
-`tests/data/labelled/README.md` says how the files are written.
+There are two sets in one format, of which `tests/data/labelled/README.md` says how it
+is written: WITH_RULES was written by the hand that wrote the rules, UNSEEN by one that
+had not read them. What the rules are worth elsewhere is what UNSEEN says.
 """
 
 import csv
@@ -14,7 +16,10 @@ from ingest.records import Speaker, Voice
 from ingest.suggesting import Known, KnownActor, KnownOption, Line, Page, suggest
 from positions.choices import ParagraphRole, SourceKind, VoiceKind
 
-FOLDER = Path(__file__).parent / "data" / "labelled"
+DATA = Path(__file__).parent / "data"
+WITH_RULES = DATA / "labelled"
+UNSEEN = DATA / "unseen"
+SETS = (WITH_RULES, UNSEEN)
 CODEBOOK = Path(__file__).parents[1] / "positions" / "data" / "codebook.csv"
 HALVES = ("development", "held_out")
 
@@ -75,8 +80,8 @@ class Score:
 
 
 @cache
-def known():
-    """The actors and options of the set."""
+def known(folder=WITH_RULES):
+    """The actors and options of a set."""
     return Known(
         actors=tuple(
             KnownActor(
@@ -88,7 +93,7 @@ def known():
                 of=row["of"],
                 groups=split(row["member_of"]),
             )
-            for row in table("actors")
+            for row in table(folder, "actors")
         ),
         options=tuple(
             KnownOption(
@@ -100,13 +105,13 @@ def known():
                 aliases=split(row["aliases"]),
                 whole=row["whole"],
             )
-            for row in table("options")
+            for row in table(folder, "options")
         ),
     )
 
 
-def table(name):
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def table(folder, name):
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -115,9 +120,9 @@ def split(cell):
 
 
 @cache
-def documents(half):
+def documents(half, folder=WITH_RULES):
     """The documents of a half, by name."""
-    paths = sorted((FOLDER / half).glob("*.txt"))
+    paths = sorted((folder / half).glob("*.txt"))
     return tuple(read(path) for path in paths)
 
 
@@ -187,12 +192,12 @@ def facets():
         return {row["code"]: row["facet"] for row in csv.DictReader(file)}
 
 
-def score(half, register=""):
+def score(half, register="", folder=WITH_RULES):
     """The score of a half, or of its documents of one register."""
     total = Score()
-    for document in documents(half):
+    for document in documents(half, folder):
         if register in ("", document.register):
-            add(total, document, suggest(document.page, known()))
+            add(total, document, suggest(document.page, known(folder)))
     return total
 
 

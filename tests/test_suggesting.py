@@ -534,7 +534,7 @@ def test_a_proposal_says_why_in_one_sentence():
     assert found.reason == (
         "“prefers” with Japan's Abe as speaker; option Bern Process by name."
     )
-    assert (found.tool, found.version) == ("rules", "1")
+    assert (found.tool, found.version) == ("rules", "2")
 
 
 def test_a_page_without_an_option_or_without_lists_gives_nothing():
@@ -665,7 +665,103 @@ def test_a_text_of_one_thing_over_and_over_does_not_stop_it(piece):
         proposals(piece * (40_000 // len(piece)) + "the GT", kind="cable")
 
 
-# -- the labelled set -----------------------------------------------------------------
+# -- lists and what is left out --------------------------------------------------------
+
+
+BEFORE = ("The Quota Plan is new.", "So is the port levy.")
+
+
+def test_a_label_before_a_colon_is_what_a_paragraph_is_about():
+    """By a part of its name that no other option's name has."""
+    listed = "opposed by Norway; supported by Chile."
+    assert said(*BEFORE, f"Quota: {listed}") == [
+        "norway oppose plan",
+        "chile support plan",
+    ]
+    # Nobody knows what this label is about: nothing that was named before.
+    assert said(*BEFORE, f"Salmon: {listed}") == []
+    assert said(*BEFORE, f"O{listed[1:]}") == [
+        "norway oppose levy",
+        "chile support levy",
+    ]
+
+
+def test_a_heading_says_what_the_lines_under_it_are_about():
+    texts = (*BEFORE, "Quota", "Norway objected.")
+    paragraphs = tuple(
+        Line(n, text, role="heading" if text == "Quota" else "body")
+        for n, text in enumerate(texts, 1)
+    )
+    assert said(paragraphs=paragraphs) == ["norway oppose plan"]
+
+
+def test_each_act_of_a_list_has_its_own_day():
+    found = proposals(
+        "The Harbour Treaty opened in 2004.",
+        "In 2005 Japan ratified on 2 April, Kenya on 6 May and Chile on 8 July.",
+        kind="digest",
+    )
+    assert [(p.actor, p.disposition, p.said_on) for p in found] == [
+        ("japan", "bound", "2005-04-02"),
+        ("kenya", "bound", "2005-05-06"),
+        ("chile", "bound", "2005-07-08"),
+    ]
+
+
+def test_an_act_far_from_its_treaty_is_about_the_only_treaty():
+    between = ["Kenya likes ships."] * 5
+    assert said(
+        "The Harbour Treaty is open.", *between, "Chile ratified on 3 May."
+    ) == ["chile bound treaty"]
+    assert said("The Quota Plan is new.", *between, "Chile objected.") == []
+
+
+def test_they_are_all_whom_the_sentence_before_lists():
+    assert said(
+        "Norway and Chile met about the Quota Plan. They opposed it.", kind="report"
+    ) == ["chile oppose plan", "norway oppose plan"]
+    assert (
+        said("Norway and Chile met about the Quota Plan. Bankers said they opposed it.")
+        == []
+    )
+
+
+def test_what_the_press_speculates_is_nobody_s():
+    assert said("The press speculates that Chile will oppose the Quota Plan.") == []
+
+
+def test_a_day_is_nobody_s_name():
+    found = in_cable("Chile supports the Quota Plan, its envoy told the DCM April 23.")
+    assert [(p.actor, p.said_on) for p in found] == [("chile", "2008-04-23")]
+
+
+def test_last_week_is_a_range_of_days():
+    found = one("Last week Chile opposed the GT.", dated="2008-05-02")
+    assert found.said_on == "2008-04-21/2008-04-27"
+
+
+@pytest.mark.parametrize(
+    ("dated", "actor"), [("1973", "ussr"), ("1994", "russia"), ("", "russia")]
+)
+def test_moscow_was_the_soviet_union_s(dated, actor):
+    known = Known(
+        (
+            KnownActor("russia", "state", "Russia", iso3="RUS"),
+            KnownActor("ussr", "state", "Soviet Union", iso3="SUN"),
+        ),
+        OPTIONS,
+    )
+    found = one("Moscow opposes the Quota Plan.", known=known, dated=dated)
+    assert found.actor == actor
+
+
+def test_moscow_is_russia_s_where_nobody_knows_the_soviet_union():
+    known = Known((KnownActor("russia", "state", "Russia", iso3="RUS"),), OPTIONS)
+    found = one("Moscow opposes the Quota Plan.", known=known, dated="1973")
+    assert found.actor == "russia"
+
+
+# -- the labelled sets -----------------------------------------------------------------
 
 
 def test_the_set_is_what_its_readme_says():
@@ -685,6 +781,52 @@ def test_the_set_is_what_its_readme_says():
     assert codes <= labelled.facets().keys()
     keys = {gold.actor for d in pages for gold in d.gold}
     assert keys <= {actor.key for actor in labelled.known().actors}
+
+
+def test_the_unseen_set_is_what_its_readme_says():
+    halves = [labelled.documents(half, labelled.UNSEEN) for half in labelled.HALVES]
+    for half in halves:
+        paragraphs = [
+            (d.name, line.order)
+            for d in half
+            for line in d.page.paragraphs
+            if line.role not in ("heading", "subject")
+        ]
+        coded = {(d.name, gold.paragraph) for d in half for gold in d.gold}
+        assert len(paragraphs) >= 60
+        assert len(coded) <= len(paragraphs) / 2
+        assert {d.register for d in half} == {
+            *("cable", "debate", "memorandum", "talks", "press")
+        }
+    known = labelled.known(labelled.UNSEEN)
+    gold = [(d, one) for half in halves for d in half for one in d.gold]
+    assert {one.actor for _, one in gold} <= {actor.key for actor in known.actors}
+    assert {one.option for _, one in gold} <= {option.key for option in known.options}
+    assert {one.disposition for _, one in gold} <= labelled.facets().keys()
+    for document, one in gold:
+        # What a summary repeats stands further down.
+        assert not one.repeats or any(
+            (other.actor, other.option, other.disposition)
+            == (one.actor, one.option, one.disposition)
+            and other.paragraph > one.paragraph
+            for other in document.gold
+        ), (document.name, one)
+
+
+def test_the_unseen_development_half_stays_as_found():
+    score = labelled.score("development", folder=labelled.UNSEEN)
+    assert score.precision >= 0.95
+    assert score.recall >= 0.72
+    for name in ("disposition", "standing", "modality", "date"):
+        assert score.given(name) >= 0.95, name
+
+
+def test_the_unseen_held_out_half_is_proposed_for_with_care():
+    """Precision 0.8 and disposition 0.7; half of what is there is not found yet."""
+    score = labelled.score("held_out", folder=labelled.UNSEEN)
+    assert score.precision >= 0.8
+    assert score.recall >= 0.35
+    assert score.given("disposition") >= 0.7
 
 
 def test_the_development_half_stays_as_found():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ingest.suggesting.lexicon import Lexicon, Rule
 from ingest.suggesting.masking import Sentence
 from ingest.suggesting.patterns import ACTOR
+from positions.choices import OptionKind
 
 # What follows an option may name a text of it: "the Oslo Process draft".
 PARTS = ("draft", "declaration")
@@ -27,7 +28,10 @@ class Subject:
     """Who does what the words say: places of masked characters, and how it is told.
 
     `gap` are the words between; `begin` where the subject's words begin. `how` is
-    *direct*, *inherited* (of the verb before) or *urged* (it asks others to).
+    *direct*, *inherited* (of the verb before), *urged* (it asks others to), *counted*
+    (named elsewhere in the sentence) or *listed* (named in the sentence before).
+    `seconds` are those who support it and `against` those who oppose it, as an aside
+    says.
     """
 
     actors: tuple[int, ...]
@@ -37,6 +41,8 @@ class Subject:
     how: str = "direct"
     denied: bool = False
     sure: float = 1.0
+    seconds: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +117,57 @@ class Clauses:
             return None
         if self._is_governed(begin, start) and not self._opens(begin, start):
             return None
-        for aside in self.grammar["seconded"].finditer(gap):
-            first, last = aside.span("also" if aside["also"] else "too")
-            actors += [n for n in self.actors if first + end <= n < last + end]
+        for aside in self.grammar["with others"].finditer(gap):
+            actors += self._within(aside.span("too"), end)
+        asides = {
+            side: tuple(
+                n
+                for aside in self.grammar[side].finditer(gap)
+                for n in self._within(aside.span("who"), end)
+            )
+            for side in ("seconded", "countered")
+        }
         neither = self.grammar["none of"].search(self.text, start, begin)
         if neither:
             effects, begin = effects | {"deny"}, neither.start()
-        return Subject(tuple(actors), begin, gap, effects)
+        return Subject(
+            tuple(actors),
+            begin,
+            gap,
+            effects,
+            seconds=asides["seconded"],
+            against=asides["countered"],
+        )
+
+    def _within(self, span: tuple[int, int], shift: int) -> list[int]:
+        """The actors of a place that was found in text[shift:]."""
+        first, last = span
+        return [n for n in self.actors if first + shift <= n < last + shift]
+
+    def counted(self, cue: int, end: int, start: int) -> Subject | None:
+        """ "Many back it, including α", "among those that back it were α and β".
+
+        Those who are counted before the words of attitude, and named after them.
+        """
+        for who in self.grammar["counted"].finditer(self.text, start, cue):
+            name = "named among" if who["among"] else "named after"
+            named = self.grammar[name].search(self.text, end)
+            effects = walk(self.text, who.end(), cue, self.lexicon.gaps)
+            if named and effects is not None:
+                actors = tuple(self._within(named.span("who"), 0))
+                gap = self.text[who.end() : cue]
+                begin = who.start()
+                return Subject(actors, begin, gap, effects, "counted", sure=0.9)
+        return None
+
+    def all_of_them(self, cue: int, start: int) -> Subject | None:
+        """ "All seven", "both": those whom the sentence before listed."""
+        for who in self.grammar["all of them"].finditer(self.text, start, cue):
+            effects = walk(self.text, who.end(), cue, self.lexicon.gaps)
+            if effects is not None:
+                gap = self.text[who.end() : cue]
+                return Subject((), who.start(), gap, effects, "listed", sure=0.85)
+        return None
 
     def _listed_before(self, at: int, start: int) -> list[int]:
         """The actors of the list that ends at a place, in order."""
@@ -129,6 +179,14 @@ class Clauses:
                 break
             listed.append(n)
         return listed[::-1]
+
+    def first_list(self) -> list[int]:
+        """The actors of the first list of two or more that nothing governs."""
+        for at in reversed(self.actors):
+            row = self._listed_before(at, 0)
+            if len(row) > 1 and not self._is_governed(row[0], 0):
+                return row
+        return []
 
     def _is_governed(self, at: int, start: int) -> bool:
         """Does a preposition stand before a place: "with α", "of α"?"""
@@ -175,6 +233,10 @@ class Clauses:
                 if led is None:
                     return None
                 first = led
+            if joint[2] == "nor":
+                # "will neither sign nor endorse": both, and both of the future.
+                ahead = self.grammar["ahead"].search(self.text, first.begin, cue)
+                effects |= {"deny", "ahead"} if ahead else {"deny"}
             gap = self.text[joint.end() : cue].lstrip()
             begin = cue - len(gap)
             return Subject(first.actors, begin, gap, effects, "inherited", sure=0.85)
@@ -246,6 +308,8 @@ class Clauses:
         effect = self._link(between)
         if effect == "stop" or _SOMEBODY.search(between):
             return None
+        if effect == "inside" and self._is_treaty(at):
+            return None
         tail = self._tail(at)
         if tail == "tail":
             return None
@@ -265,7 +329,12 @@ class Clauses:
         """What the words between do to the attitude; the first effect that counts."""
         said = between + " "
         found = {r.effect for r in self.lexicon.links if r.pattern.search(said)}
-        return next((e for e in ("change", "flip", "pass", "stop") if e in found), "")
+        order = ("change", "flip", "pass", "stop", "inside")
+        return next((e for e in order if e in found), "")
+
+    def _is_treaty(self, at: int) -> bool:
+        """Talks held under a treaty are another thing than the treaty."""
+        return self.sentence.mention(at).option.kind == OptionKind.TREATY
 
     def _tail(self, at: int) -> str:
         """What follows an option makes it another thing: "the CD secretariat"."""
@@ -302,7 +371,7 @@ def walk(
     dead: set[int] = set()
 
     def step(at: int) -> list[str] | None:
-        while at < end and text[at] == " ":
+        while at < end and (text[at] == " " or _is_opening(text, begin, at)):
             at += 1
         if at == end:
             return []
@@ -321,6 +390,11 @@ def walk(
     return None if found is None else frozenset(found)
 
 
+def _is_opening(text: str, begin: int, at: int) -> bool:
+    """A quotation mark before the verb of a subject: was "not against"."""
+    return text[at] == '"' and at > begin + 1 and text[at - 2].isalpha()
+
+
 def _steps(
     text: str, at: int, end: int, rules: Sequence[Rule]
 ) -> list[tuple[int, str]]:
@@ -328,7 +402,13 @@ def _steps(
     if text[at] == ",":
         aside = _COMMAS.match(text, at, end)
         # The comma before "opposing" is nobody's aside.
-        return [(aside.end(), "aside")] if aside else [(at + 1, "comma")]
+        plain = [(aside.end(), "aside")] if aside else [(at + 1, "comma")]
+        sides = [
+            (match.end(), "aside")
+            for rule in rules
+            if rule.effect == "aside" and (match := rule.pattern.match(text, at, end))
+        ]
+        return sorted(sides, reverse=True) + plain
     found = [
         (match.end(), rule.effect)
         for rule in rules
@@ -336,4 +416,5 @@ def _steps(
     ]
     # Of equals the later rule: it looks at more.
     found.reverse()
-    return sorted(found, key=lambda one: -one[0])
+    # "At first promised to" is no date: what blocks goes before all else.
+    return sorted(found, key=lambda one: (one[1] != "block", -one[0]))

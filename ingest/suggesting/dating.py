@@ -42,6 +42,7 @@ class _Words:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     yesterday: frozenset[str]
+    last_week: frozenset[str]
     since: frozenset[str]
 
 
@@ -51,7 +52,8 @@ def _words(lexicon: Lexicon) -> _Words:
     months |= {name: n for n, name in enumerate(lexicon.words["month short"], 1)}
     weekdays = {name: n for n, name in enumerate(lexicon.words["weekday"])}
     month = _any(months)
-    relative = _any((*lexicon.words["today"], *lexicon.words["yesterday"]))
+    days = (lexicon.words[name] for name in ("today", "yesterday", "last week"))
+    relative = _any(word for row in days for word in row)
     day, year = r"[0-3]?\d", r"\d{4}"
     pattern = (
         rf"\b(?:(?P<md>{month})\.?\s+(?P<d1>{day})(?:st|nd|rd|th)?"
@@ -68,6 +70,7 @@ def _words(lexicon: Lexicon) -> _Words:
         months,
         weekdays,
         lexicon.are("yesterday"),
+        lexicon.are("last week"),
         lexicon.are("since"),
     )
 
@@ -102,8 +105,11 @@ class Calendar:
 
     def dates_in(self, text: str, start: int, end: int) -> Iterator[Found]:
         """The dates of text[start:end] that are not after the document's."""
+        year = None
         for found in self.words.pattern.finditer(text, start, end):
-            told = self._told(found)
+            # "In 2009 Austria ratified on 2 April, Mexico on 6 May."
+            year = int(found["y4"]) if found["y4"] else year
+            told = self._told(found, year)
             if told is None:
                 continue
             lead = text[max(start, found.start() - 24) : found.start()]
@@ -117,10 +123,14 @@ class Calendar:
                 another = False
             yield Found(found.start(), found.end(), told, since, another)
 
-    def said_in(self, text: str, start: int, end: int) -> Told | None:
-        """When the words of text[start:end] were said, if they tell a day."""
+    def said_in(self, text: str, start: int, end: int, since: int = 0) -> Told | None:
+        """When the words of text[start:end] were said, if they tell a day.
+
+        Only the days that stand at `since` or after it are asked for.
+        """
         for found in self.dates_in(text, start, end):
-            if not found.another and len(found.told.text) == 10:
+            a_day = len(found.told.text) >= 10 and not found.another
+            if a_day and found.start >= since:
                 beside = text[found.start : min(end, found.end + BESIDE)]
                 return replace(found.told, event=self._event_in(beside))
         return None
@@ -134,7 +144,8 @@ class Calendar:
                 return found.told.text
         return ""
 
-    def _told(self, found: re.Match[str]) -> Told | None:
+    def _told(self, found: re.Match[str], before: int | None) -> Told | None:
+        """The date that words tell; `before` is a year that stands before them."""
         year = found["y1"] or found["y2"] or found["y3"] or found["y4"]
         if found["iso"]:
             return self._checked(found["iso"], DateBasis.PRINTED)
@@ -149,7 +160,7 @@ class Calendar:
                 year + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
             )
             return self._checked(text, DateBasis.PRINTED)
-        return self._completed(month or 0, day)
+        return self._completed(month or 0, day, before)
 
     def _checked(self, text: str, basis: DateBasis) -> Told | None:
         try:
@@ -160,11 +171,12 @@ class Calendar:
             return None
         return Told(text, basis)
 
-    def _completed(self, month: int, day: int) -> Told | None:
-        """The last such day that is not after the document's latest day."""
+    def _completed(self, month: int, day: int, before: int | None) -> Told | None:
+        """Such a day of the year `before`, else the last not after the document's."""
         if self._latest is None:
             return None
-        for year in (self._latest.year, self._latest.year - 1):
+        last = self._latest.year
+        for year in (before,) if before else (last, last - 1):
             try:
                 made = date(year, month, day)
             except ValueError:
@@ -184,6 +196,10 @@ class Calendar:
             if self._earliest != self._latest:
                 return None
             word = " ".join(found["relative"].lower().split())
+            if word in self.words.last_week:
+                monday = self._latest - timedelta(self._latest.weekday() + 7)
+                week = f"{monday.isoformat()}/{(monday + timedelta(6)).isoformat()}"
+                return Told(week, DateBasis.COMPLETED)
             back = 1 if word in self.words.yesterday else 0
             return Told(
                 (self._latest - timedelta(back)).isoformat(), DateBasis.COMPLETED

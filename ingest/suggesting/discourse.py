@@ -1,6 +1,7 @@
 """What a text has said so far: its persons, and what "he", "it", "the draft" mean."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from ingest.suggesting import mentions as kinds
@@ -13,6 +14,10 @@ from positions.choices import ActorKind, OptionKind, SpeakerRank
 
 # "the draft" means one that was named at most so many paragraphs ago.
 NEAR = 1
+# A label of shorter words only ("US", "Day 2") is no topic.
+LONG = 5
+# "Took part" and "ratified" tell what kind of option they are about.
+_TOLD = frozenset((OptionKind.TRACK, OptionKind.TREATY))
 # "a moratorium" may mean the one that was named before; "a treaty" does not.
 _ANY_OF = (OptionKind.OUTCOME, OptionKind.PROPOSAL)
 
@@ -249,11 +254,27 @@ class Discourse:
                 _Remembered(mention.option, self.paragraph, self.sentence)
             )
 
-    def last_heard(self) -> KnownOption | None:
-        """The option that was named last, in this paragraph or the end of the last."""
-        if self.heard and self.paragraph - self.heard[-1].paragraph <= NEAR:
-            return self.heard[-1].option
-        return None
+    def last_heard(self, kinds: AbstractSet[str] = frozenset()) -> KnownOption | None:
+        """The option of these kinds (none: any) that was named last, near by.
+
+        Further off, the only one so far, if the words tell its kind themselves:
+        "France ratified" three paragraphs on.
+        """
+        fitting = [one for one in self.heard if not kinds or one.option.kind in kinds]
+        if not fitting:
+            return None
+        near = self.paragraph - fitting[-1].paragraph <= NEAR
+        alone = is_told(kinds) and len({one.option.key for one in fitting}) == 1
+        return fitting[-1].option if near or alone else None
+
+    def topic(self, label: str) -> KnownOption | None:
+        """The one option in whose name all words of a label stand; None if not one."""
+        keys = {k for k in keys_of(label) if k.isalpha()} - self.lexicon.are("idle")
+        if not any(len(key) >= LONG for key in keys):
+            return None
+        fitting = [option for option, words in self.words.option_words if keys <= words]
+        fitting = list(dict.fromkeys(fitting))
+        return self.told_apart(fitting) if fitting else None
 
     def option_called(
         self, noun: str, heard: Sequence[_Remembered], *, indefinite: bool = False
@@ -296,7 +317,25 @@ class Discourse:
                 made = self._anaphor(row, n, text, self._earlier(here, item.start))
                 if made:
                     found.append(made)
+            elif self._is_bare(row, n):
+                option = self.option_called(
+                    str(item.named), self._earlier(here, item.start)
+                )
+                if option:
+                    found.append(Mention(item.start, item.end, option, named=False))
         return found
+
+    def _is_bare(self, row: Sequence[Item], n: int) -> bool:
+        """ "supported listing": the doing that an option is, without an article."""
+        key = row[n].named
+        if row[n].kind != kinds.WORD or not isinstance(key, str):
+            return False
+        before = row[n - 1].kind if n else kinds.SIGN
+        return (
+            key.endswith("ing")
+            and key in self.words.heads
+            and before not in (kinds.DETERMINER, kinds.POINTER, kinds.POSSESSIVE)
+        )
 
     def _anaphor(
         self, row: Sequence[Item], n: int, text: str, heard: Sequence[_Remembered]
@@ -338,6 +377,11 @@ def _pair(heard: Sequence[_Remembered]) -> list[KnownOption]:
     rows = [o.option for o in heard if (o.paragraph, o.sentence) == last]
     rows = list(dict.fromkeys(rows))
     return rows if len(rows) == 2 else []
+
+
+def is_told(kinds: AbstractSet[str]) -> bool:
+    """Do words that are about these kinds alone ("took part", "ratified") tell them?"""
+    return bool(kinds) and kinds <= _TOLD
 
 
 def is_actor_kind(actor: KnownActor | None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.suggesting.clauses import PARTS, Clauses, Object, Subject
 from ingest.suggesting.lexicon import Cue
@@ -62,7 +62,8 @@ class Reading:
     """One reading of a cue: whose attitude to what, in places of masked characters.
 
     `actors` is () where it is the speaker's own; `options` is () where the option was
-    named before. `begin` and `end` are the words that say so.
+    named before. `begin` and `end` are the words that say so. `listed` are those whom
+    the sentence before listed; `would` is the future of what somebody thought.
     """
 
     cue: Cue
@@ -80,6 +81,8 @@ class Reading:
     denied: bool = False
     ahead: bool = False
     part: str = ""
+    listed: bool = False
+    would: bool = False
 
 
 Fits = Callable[[Reading], bool]
@@ -153,6 +156,8 @@ class Reader:
         before = [subjects[n] for n in sorted(subjects) if n < match.start()]
         start = max((n for n in self.starts if n <= match.start()), default=0)
         who = self.clauses.subject(match.start(), before[-1] if before else None, start)
+        who = who or self.clauses.counted(match.start(), match.end(), start)
+        who = who or self.clauses.all_of_them(match.start(), start)
         if who is None:
             return
         if cue.shape == "linked" and not self.grammar["to be"].search(who.gap):
@@ -165,9 +170,36 @@ class Reader:
         gap = set(who.effects)
         if who.how == "inherited" and not gap & {"ahead", "deny", "deny_ahead"}:
             gap |= self._carried(before, match)
-        yield from self._made(
-            cue, match, who, target, gap, min(who.begin, match.start()), end
+        made = list(
+            self._made(cue, match, who, target, gap, min(who.begin, match.start()), end)
         )
+        yield from made
+        for one in made:
+            yield from self._aside(one, who)
+            yield from self._elliptic(one, match.end())
+
+    def _aside(self, made: Reading, who: Subject) -> Iterator[Reading]:
+        """ "Norway, supported by Chile and opposed by Kenya, proposed the plan"."""
+        if who.seconds:
+            code = "support" if made.disposition == "lead" else made.disposition
+            yield replace(made, actors=who.seconds, disposition=code)
+        against = "oppose" if made.disposition in _FOR else ""
+        against = "support" if made.disposition == "oppose" else against
+        if who.against and against:
+            yield replace(made, actors=who.against, disposition=against)
+
+    def _elliptic(self, made: Reading, end: int) -> Iterator[Reading]:
+        """ "Austria ratified on 2 April, Mexico on 6 May": one verb, several dates."""
+        day = self.grammar["on a day"].match(self.text, end)
+        while day:
+            end = day.end()
+            found = self.grammar["another on a day"].match(self.text, end)
+            if not found:
+                return
+            begin, stop = found.span("who")
+            actors = tuple(n for n in self.clauses.actors if begin <= n < stop)
+            yield replace(made, actors=actors, begin=begin, end=found.end(), at=begin)
+            day = found
 
     def _carried(self, before: list[Subject], match: re.Match[str]) -> set[str]:
         """ "will sign the one and ratify the other": the future goes on."""
@@ -277,6 +309,7 @@ class Reader:
             cue, begin, last, at, match[0], who.actors, target.options, code,
             modality, strength, condition, over, denied, ahead,
             target.effect if target.effect in PARTS else "",
+            who.how == "listed", bool(self.grammar["would"].search(who.gap)),
         )  # fmt: skip
 
     def _is_weak(self, word: str) -> bool:

@@ -9,7 +9,7 @@ from ingest.suggesting import mentions as kinds
 from ingest.suggesting.attribution import Said, attributions, said_at
 from ingest.suggesting.clauses import Clauses
 from ingest.suggesting.dating import Calendar
-from ingest.suggesting.discourse import Discourse, Who, is_actor_kind
+from ingest.suggesting.discourse import Discourse, Who, is_actor_kind, is_told
 from ingest.suggesting.dispositions import Reader, Reading, is_question
 from ingest.suggesting.lexicon import Lexicon, lexicon
 from ingest.suggesting.masking import Mention, Sentence, masked
@@ -20,9 +20,11 @@ from ingest.suggesting.proposing import Proposer, once
 from ingest.suggesting.repeats import with_repeats
 from ingest.suggesting.sentences import sentences
 from ingest.suggesting.values import Known, KnownOption, Line, Page, Proposal
-from positions.choices import SourceKind
+from positions.choices import ParagraphRole, SourceKind
 
 _OPENED = re.compile(r"\s+\(")
+# "Paraquat: ..." and "On paraquat: ..." say what a paragraph is about.
+_LABEL = re.compile(r"\s*(?:On\s+)?([^.:;?!\n]{4,60}):\s")
 # Proposals less sure than this are not made.
 LEAST = 0.35
 
@@ -41,7 +43,7 @@ def suggest(document: Page, known: Known) -> tuple[Proposal, ...]:
 class _Engine:
     def __init__(self, page: Page, known: Known, words: Lexicon) -> None:
         self.page, self.known, self.lexicon = page, known, words
-        self.names = vocabulary(known, words)
+        self.names = vocabulary(known, words, page.dated)
         self.discourse = Discourse(page, known, words, self.names)
         self.calendar = Calendar(page.dated, words)
         self.proposer = Proposer(page, known, self.discourse, self.calendar)
@@ -135,9 +137,7 @@ class _Engine:
         said = attributions(clauses)
         self._note_time(paragraph, sentence, said)
         found: list[Proposal] = []
-        worth = (
-            sentence.mentions or paragraph.last_options or self.discourse.last_heard()
-        )
+        worth = sentence.mentions or self.discourse.heard
         if worth and not is_question(sentence.masked):
             starts = [s.begin for s in said if not s.whole]
             fits = partial(self._fits, paragraph, sentence)
@@ -158,11 +158,30 @@ class _Engine:
                 option = self.discourse.told_apart(item.named)
                 if option:
                     mentions.append(Mention(item.start, item.end, option))
+        mentions += self._topic(paragraph, read, mentions)
         mentions = _with_short_names(mentions, text)
         mentions += self.discourse.anaphors(row, text, mentions)
         found = phrases(text, row, self.known)
         found += self._possessives(text, row, [*found, *mentions])
         return masked(text, read.start, read.end, found, mentions)
+
+    def _topic(
+        self, paragraph: Paragraph, read: Passage, mentions: Sequence[Mention]
+    ) -> list[Mention]:
+        """The option that a label or heading means by a part of its name."""
+        text = paragraph.line.text
+        if read is not paragraph.passages[0]:
+            return []
+        label = _LABEL.match(text)
+        start, end = label.span(1) if label else (read.start, read.end)
+        if not label and paragraph.line.role != ParagraphRole.HEADING:
+            return []
+        if any(m.start < end for m in mentions):
+            return []
+        option = self.discourse.topic(text[start:end])
+        # What "Salmon: opposed by Norway" is about was not named before.
+        paragraph.strange = bool(label) and option is None
+        return [Mention(start, end, option, named=False)] if option else []
 
     def _possessives(
         self, text: str, row: Sequence[Item], taken: Sequence[Phrase | Mention]
@@ -226,6 +245,9 @@ class _Engine:
                 )
             if who and one.effect not in ("asks", "denies"):
                 paragraph.carried = who
+        row = Clauses(sentence, self.lexicon).first_list()
+        whos = [self.discourse.meant(sentence.phrase(place), None) for place in row]
+        paragraph.listed = [replace(w, sure=0.85) for w in whos if w and w.actor]
         for phrase in sentence.phrases:
             if phrase.kind == "actor" and phrase.actor:
                 self.discourse.last_actor = phrase.actor
@@ -256,14 +278,17 @@ class _Engine:
                 reading, disposition=before.disposition, modality=before.modality
             )
         speaker, by = self._speaker(paragraph, sentence, said, reading.at)
-        if by and by.effect in ("asks", "denies"):
+        if by and (by.effect in ("asks", "denies") or _is_rumour(sentence, by)):
             return
         options = self._options(paragraph, sentence, reading)
         made = False
-        for actor in self._actors(paragraph, sentence, reading, speaker):
+        several = {who.actor for who in self._together(sentence, by)}
+        for actor in self._actors(paragraph, sentence, reading, speaker, by):
+            # "Chile and Kenya said that they ...": each of them for itself.
+            told_by = actor if actor.actor in several else speaker
             for option, named in options:
                 proposal = self.proposer.proposal(
-                    paragraph, sentence, reading, actor, option, named, speaker, by
+                    paragraph, sentence, reading, actor, option, named, told_by, by
                 )
                 if proposal.confidence >= LEAST:
                     made = True
@@ -277,8 +302,7 @@ class _Engine:
     ) -> list[tuple[KnownOption, float]]:
         """The options of a reading, each with how sure it is that it is meant."""
         found = self._meant_options(paragraph, sentence, reading)
-        kinds_wanted = reading.cue.kinds
-        return [one for one in found if not kinds_wanted or one[0].kind in kinds_wanted]
+        return [one for one in found if _is_of(reading, one[0])]
 
     def _meant_options(
         self, paragraph: Paragraph, sentence: Sentence, reading: Reading
@@ -289,13 +313,20 @@ class _Engine:
                 parts = [self._part(m.option, reading.part) for m in mentions]
                 return [(part, 0.9) for part in parts if part]
             return [(m.option, 1.0 if m.named else 0.85) for m in mentions]
-        before = [m for m in sentence.mentions if m.end <= sentence.starts[reading.at]]
-        if before:
-            return [(before[-1].option, 0.85)]
-        if paragraph.last_options:
-            return [(paragraph.last_options[-1], 0.8)]
-        heard = self.discourse.last_heard()
-        return [(heard, 0.6)] if heard else []
+        before = [
+            m.option for m in sentence.mentions if m.end <= sentence.starts[reading.at]
+        ]
+        for options, sure in ((before, 0.85), (paragraph.last_options, 0.8)):
+            fitting = [option for option in options if _is_of(reading, option)]
+            if fitting:
+                return [(fitting[-1], sure)]
+            if options and not is_told(reading.cue.kinds):
+                return []
+        if paragraph.strange:
+            return []
+        heard = self.discourse.last_heard(reading.cue.kinds)
+        # A cue that tells the kind itself makes that surer.
+        return [(heard, 0.7 if reading.cue.kinds else 0.6)] if heard else []
 
     def _part(self, whole: KnownOption, kind: str) -> KnownOption | None:
         """ "the Oslo Process draft text": the one known draft of the process."""
@@ -312,7 +343,11 @@ class _Engine:
         sentence: Sentence,
         reading: Reading,
         speaker: Who | None,
+        by: Said | None,
     ) -> Iterator[Who]:
+        if reading.listed:
+            yield from paragraph.listed
+            return
         if not reading.actors:
             who = speaker or paragraph.speaker
             if who and is_actor_kind(self.known.actor(who.actor)):
@@ -324,6 +359,13 @@ class _Engine:
                 "object"
             ):
                 continue
+            if by is None and self._is_a_strangers(sentence, at, phrase):
+                continue
+            if phrase.word in self.lexicon.are("plural person"):
+                several = self._several(paragraph, sentence, at, by)
+                if several or (by and not (speaker and speaker.actor)):
+                    yield from several
+                    continue
             own = speaker
             if phrase.kind == "person" and speaker and speaker.person:
                 own = None
@@ -332,6 +374,33 @@ class _Engine:
             )
             if who and is_actor_kind(self.known.actor(who.actor)):
                 yield who
+
+    def _is_a_strangers(self, sentence: Sentence, at: int, phrase: Phrase) -> bool:
+        """ "The delegates explained that they ...": said by somebody nobody knows."""
+        lead = self.lexicon.grammar["said before"].search(sentence.masked, 0, at)
+        if phrase.kind != "pronoun" or not lead:
+            return False
+        verbs = (rule.pattern for rule in self.lexicon.attributions)
+        return any(verb.fullmatch(lead["verb"]) for verb in verbs)
+
+    def _several(
+        self, paragraph: Paragraph, sentence: Sentence, at: int, by: Said | None
+    ) -> list[Who]:
+        """Whom "they" means: who say so together, or whom the last sentence lists."""
+        if by is None:
+            # Further on in a sentence "they" may be anybody.
+            opens = len(sentence.masked[:at].split()) <= 1
+            return paragraph.listed if opens and not self.discourse.speaker else []
+        return self._together(sentence, by)
+
+    def _together(self, sentence: Sentence, by: Said | None) -> list[Who]:
+        """Those who say something together; [] if it is one or nobody."""
+        found = [
+            self.discourse.meant(sentence.phrase(place), None)
+            for place in (by.at if by else ())
+        ]
+        known = [who for who in found if who and who.actor]
+        return known if len(known) > 1 else []
 
     def _in_sentence(
         self, sentence: Sentence, at: int, phrase: Phrase, said_by: Who | None
@@ -347,6 +416,17 @@ class _Engine:
                 who = self.discourse.meant(sentence.phrase(place), None)
                 return replace(who, sure=0.85) if who else None
         return None
+
+
+def _is_of(reading: Reading, option: KnownOption) -> bool:
+    """Is an option of a kind that the reading's cue is about?"""
+    return not reading.cue.kinds or option.kind in reading.cue.kinds
+
+
+def _is_rumour(sentence: Sentence, by: Said) -> bool:
+    """ "The press speculates that ...": nobody's position, and nobody's report."""
+    others = all(sentence.phrase(place).kind == "other" for place in by.at)
+    return by.effect == "predicts" and others
 
 
 def _with_short_names(mentions: Sequence[Mention], text: str) -> list[Mention]:

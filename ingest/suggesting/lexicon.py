@@ -27,7 +27,7 @@ class Cue:
     (the same, the option at once), *inside* (the words hold the option), *full* (they
     hold both), *noun* (the same, as a name for it), *bare* (the option was named
     before), *linked* (after a form of "to be"), *voiced* (a speaker's judgement of an
-    option), *echo* ("so did").
+    option), *echo* ("so did", "opposed by": who, of an option named before).
     `says` is the disposition if it stands plainly, `denied` under a negation, `ahead`
     and `ahead_denied` of the future ("" = as `says` and `denied`); a blank `denied`
     proposes nothing. `kinds`: of which options ("" = all). A sentence without any of
@@ -64,12 +64,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a language names a state, its people and where its government sits."""
+    """How a language names a state, its people and where its government sits.
+
+    A vanished state may have an heir: `until` that year the heir's seats were its own.
+    """
 
     iso3: str
     names: tuple[str, ...]
     adjectives: tuple[str, ...]
     seats: tuple[str, ...]
+    heir: str = ""
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,13 @@ def _read(language: str) -> Lexicon:
         urging=tuple(_rules(language, "urging", patterns)),
         states=tuple(
             State(
-                row["iso3"], *(_split(row[c]) for c in ("names", "adjectives", "seats"))
+                row["iso3"],
+                names=_split(row["names"]),
+                adjectives=_split(row["adjectives"]),
+                seats=_split(row["seats"]),
+                # A line may end before the columns of what only few have.
+                heir=row["heir"] or "",
+                until=int(row["until"] or 0),
             )
             for row in read_rows(language, "states")
         ),

@@ -85,12 +85,15 @@ class Vocabulary:
         default_factory=lambda: defaultdict(list)
     )
     by_iso3: dict[str, KnownActor] = field(default_factory=dict)
+    option_words: list[tuple[KnownOption, frozenset[str]]] = field(default_factory=list)
     heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     plain: dict[str, str] = field(default_factory=dict)
     office: frozenset[str] = frozenset()
     placed: frozenset[str] = frozenset()
     before_title: frozenset[str] = frozenset()
     capital_titles: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+    weekdays: frozenset[str] = frozenset()
     provision: re.Pattern[str] = re.compile(r"(?P<codes>)(?!)")
 
     def add(self, text: str, kind: str, named: object) -> None:
@@ -106,21 +109,28 @@ class Vocabulary:
             found.sort(key=lambda entry: -len(entry.keys))
 
 
-def vocabulary(known: Known, lexicon: Lexicon) -> Vocabulary:
-    """The names to look for, made once for each set of known actors and options."""
-    if lexicon not in known.kept:
-        known.kept[lexicon] = _made(known, lexicon)
-    made: Vocabulary = known.kept[lexicon]
+def vocabulary(known: Known, lexicon: Lexicon, dated: str = "") -> Vocabulary:
+    """The names to look for, made once for each set of known actors and options.
+
+    In a document of 1973 (`dated` is EDTF) Moscow is the Soviet Union's.
+    """
+    year = int(dated[:4]) if dated[:4].isdigit() else 0
+    then = frozenset(s.iso3 for s in lexicon.states if 0 < year <= s.until)
+    if (lexicon, then) not in known.kept:
+        known.kept[lexicon, then] = _made(known, lexicon, then)
+    made: Vocabulary = known.kept[lexicon, then]
     return made
 
 
-def _made(known: Known, lexicon: Lexicon) -> Vocabulary:
+def _made(known: Known, lexicon: Lexicon, then: frozenset[str]) -> Vocabulary:
     made = Vocabulary(
         plain=dict(_SIGNS),
         office=lexicon.are("office"),
         placed=lexicon.are("place"),
         before_title=lexicon.are("before title"),
         capital_titles=lexicon.are("capital title"),
+        months=lexicon.are("month") | lexicon.are("month short"),
+        weekdays=lexicon.are("weekday"),
         provision=_provision(lexicon),
     )
     for name, kind in _CLASSES.items():
@@ -129,7 +139,7 @@ def _made(known: Known, lexicon: Lexicon) -> Vocabulary:
         _add_option(made, option)
     for actor in known.actors:
         _add_actor(made, actor)
-    _add_states(made, known, lexicon)
+    _add_states(made, known, lexicon, then)
     for body, alone in lexicon.bodies.items():
         made.add(body, BODY, alone)
     for title in lexicon.titles:
@@ -152,6 +162,7 @@ def _add_option(made: Vocabulary, option: KnownOption) -> None:
     for text in option.called:
         made.add(text, OPTION, option)
         keys = [key for _, _, key in _tokens(text)]
+        made.option_words.append((option, frozenset(keys)))
         if keys and keys[-1].isalpha() and not text.isupper():
             made.heads[keys[-1]].add(option.key)
         if option.kind == OptionKind.PROVISION and (
@@ -171,14 +182,21 @@ def _add_actor(made: Vocabulary, actor: KnownActor) -> None:
         made.by_iso3[actor.iso3] = actor
 
 
-def _add_states(made: Vocabulary, known: Known, lexicon: Lexicon) -> None:
-    """States that nobody knows are strangers: what they say is nobody else's."""
+def _add_states(
+    made: Vocabulary, known: Known, lexicon: Lexicon, then: frozenset[str]
+) -> None:
+    """States that nobody knows are strangers: what they say is nobody else's.
+
+    Those that were there `then` have the seats of their heirs.
+    """
     called: dict[str, KnownActor] = {}
     for actor in known.actors:
         if actor.kind == ActorKind.STATE:
             for text in (actor.name, *actor.names):
                 called.setdefault(names.name_key(text), actor)
-    for state in lexicon.states:
+    seats = {state.iso3: state.seats for state in lexicon.states}
+    # What is added first is what a name means.
+    for state in sorted(lexicon.states, key=lambda state: state.iso3 not in then):
         keys = (names.name_key(name) for name in state.names)
         by_name = next((called[key] for key in keys if key in called), None)
         found = made.by_iso3.get(state.iso3) or by_name
@@ -188,8 +206,9 @@ def _add_states(made: Vocabulary, known: Known, lexicon: Lexicon) -> None:
             made.add(text, ACTOR if found else STRANGER, found)
         for text in state.adjectives:
             made.add(text, ADJECTIVE, found)
-        for text in state.seats:
-            made.add(text, SEAT, found)
+        for text in (*state.seats, *(seats[state.heir] if state.iso3 in then else ())):
+            if found or state.iso3 not in then:
+                made.add(text, SEAT, found)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -290,7 +309,16 @@ def _item_at(
                 named = _options_called(words, entry)
             return Item(entry.kind, start, stop, named), n + size
     kind = _plain_kind(text, start, end, key, words, surnames)
+    if kind == NAME and _is_day(tokens, n, words):
+        kind = WORD
     return Item(kind, start, end, key), n + 1
+
+
+def _is_day(tokens: Sequence[_Token], n: int, words: Vocabulary) -> bool:
+    """ "Told the DCM June 2", "told us Monday": when, and nobody's name."""
+    key = tokens[n][2]
+    numbered = n + 1 < len(tokens) and tokens[n + 1][2].isdigit()
+    return key in words.weekdays or (key in words.months and numbered)
 
 
 def _options_called(words: Vocabulary, entry: Entry) -> tuple[object, ...]:

@@ -23,7 +23,9 @@ class Paragraph:
     """What is carried from sentence to sentence of a paragraph.
 
     `speaker` utters all of it, `carried` is who spoke last by its own words; `told` is
-    when, `authority` on whose; `last` are the readings that came to proposals.
+    when, `authority` on whose; `listed` are those whom the last sentence names in a
+    row; `strange` is True under a label that nobody knows; `last` are the readings that
+    came to proposals.
     """
 
     line: Line
@@ -34,3 +36,5 @@ class Paragraph:
     authority: str = ""
     last: list[Reading] = field(default_factory=list)
     last_options: list[KnownOption] = field(default_factory=list)
+    listed: list[Who] = field(default_factory=list)
+    strange: bool = False

@@ -21,11 +21,12 @@ from positions.choices import (
     VoiceKind,
 )
 
-TOOL, VERSION = "rules", "1"
+TOOL, VERSION = "rules", "2"
 
 _SHORT = frozenset((ParagraphRole.HEADING, ParagraphRole.SUBJECT))
 _AUTHORS = frozenset((ParagraphRole.COMMENT, ParagraphRole.NOTE))
 _ISSUED = frozenset((SourceKind.DECLARATION, SourceKind.LETTER, SourceKind.TREATY))
+_MINUTES = frozenset((SourceKind.REPORT, SourceKind.DIGEST))
 _AUTHORED = frozenset((VoiceKind.COMMENT, VoiceKind.NOTE))
 # A time may stand so many characters before or after the words that it is said of.
 BESIDE = 30
@@ -84,9 +85,15 @@ class Proposer:
                 and by.effect == "predicts"
                 or reading.ahead
                 and (thought or standing == Standing.REPORTER)
+                or reading.would
+                and thought
             ):
                 modality = Modality.EXPECTED
         told = self._told(paragraph, sentence, standing, speaker)
+        if reading.cue.form == Form.ACT:
+            # Of several acts in a sentence each has the day that stands with it.
+            own = self.calendar.said_in(line.text, sentence.start, end, since=start)
+            told = own or told
         over = (
             sentence.mention(reading.over).option.key
             if reading.over is not None
@@ -204,6 +211,9 @@ class Proposer:
             return self.calendar.document
         text = paragraph.line.text
         told = self.calendar.said_in(text, sentence.start, sentence.end)
+        if told is None and self.page.kind in _MINUTES:
+            # "On Thursday, the plenary took up the plan" holds for what follows.
+            told = None if paragraph.line.speaker else paragraph.told
         if told is None and self.page.kind == SourceKind.CABLE:
             met = speaker is not None and speaker.actor in self.parties
             told = paragraph.told or (self.meeting if met else None)

@@ -43,6 +43,10 @@ def _ends(text: str, begin: int, found: re.Match[str], words: Lexicon) -> bool:
         return True
     if follows.islower():
         return False
+    lead = text[opens.end() : opens.end() + 20].casefold() if opens else ""
+    if lead.startswith(words.words["names the counted"]):
+        # "Forty states endorsed it. Among them were ..." is said of one thing.
+        return False
     before = _WORD_BEFORE.search(text, max(begin, found.start() - 30), found.start())
     word = before[0] if before else ""
     if mark[0] == "." and len(mark) == 1:
