@@ -31,10 +31,11 @@ class Coded:
 
     _headers: dict[int, CodingHeader] = field(default_factory=dict)
     _said: dict[int, dict[Cell, list[Statement]]] = field(default_factory=dict)
+    # Keys of the statements that the batch under way makes.
+    made: set[str] = field(default_factory=set)
 
     def header(self, source: Source) -> CodingHeader:
         """The coding header of a source, or an empty one."""
-        self._make_room()
         if source.pk not in self._headers:
             self._headers[source.pk] = coding.header_of(source)
         return self._headers[source.pk]
@@ -60,18 +61,25 @@ class Coded:
         )
 
     def add(self, words: coding.Words, statement: Statement) -> None:
-        """Remember a statement that was made."""
+        """Remember a statement that is made."""
+        self.made.add(statement.key)
         said = self._of(words.paragraph.revision.source)
         place = words.paragraph.key, words.quote
         said.setdefault(_cell(*place, statement), []).append(statement)
 
+    def begin_batch(self) -> None:
+        """What is kept of other batches goes, if it is much."""
+        self.made.clear()
+        if max(len(self._said), len(self._headers)) > SOURCES_KEPT:
+            self.forget()
+
     def forget(self) -> None:
         """Read it all again: what was made has been undone."""
+        self.made.clear()
         self._headers.clear()
         self._said.clear()
 
     def _of(self, source: Source) -> dict[Cell, list[Statement]]:
-        self._make_room()
         if source.pk not in self._said:
             main = (
                 Citation.objects.filter(
@@ -89,10 +97,6 @@ class Coded:
                 )
             self._said[source.pk] = found
         return self._said[source.pk]
-
-    def _make_room(self) -> None:
-        if max(len(self._said), len(self._headers)) > SOURCES_KEPT:
-            self.forget()
 
 
 def _cell(paragraph: int, quote: str, statement: Statement) -> Cell:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
 
 from ingest.coded import Cell
 from ingest.finding import EvidenceTables
-from ingest.records import Row
+from ingest.records import ImportFault, Row
 from ingest.reporting import Item
 from ingest.session import Outcome
 from positions import coding, suggestions
@@ -27,6 +29,7 @@ from positions.choices import (
     StanceState,
     StatementState,
 )
+from positions.dates import BadDate
 from positions.models import (
     Change,
     Check,
@@ -35,6 +38,7 @@ from positions.models import (
     Issue,
     Option,
     Reason,
+    Refused,
     Stance,
     Statement,
 )
@@ -108,10 +112,52 @@ def _not_main(row: Row) -> bool:
     return _role(row) != CitationRole.MAIN
 
 
-def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
-    """Code one statement from its rows, and take it to the state they ask for.
+class Stated(NamedTuple):
+    """A statement that was read from its row, checked, and is not kept yet."""
 
-    Raises ImportFault, Refused or ValidationError; then nothing of it is kept.
+    row: Row
+    state: str
+    draft: coding.Draft
+
+
+def load_statements(
+    tables: EvidenceTables, groups: Iterable[Sequence[Row]]
+) -> list[Item | Exception]:
+    """Code statements, each from its rows; what is new is kept at once.
+
+    What is wrong with one statement is given in its place. Raises what the database
+    or a transition says against one of them: then nothing of all is kept.
+    """
+    tables.coded.begin_batch()
+    read = [_read(tables, rows) for rows in groups]
+    found = [one for one in read if isinstance(one, Stated)]
+    try:
+        _keep(tables, found)
+    except BaseException:
+        tables.coded.forget()
+        raise
+    return [_created(one) if isinstance(one, Stated) else one for one in read]
+
+
+def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
+    """Code one statement from its rows. Raises what is wrong with it."""
+    (item,) = load_statements(tables, [rows])
+    if isinstance(item, Exception):
+        raise item
+    return item
+
+
+def _read(tables: EvidenceTables, rows: Sequence[Row]) -> Item | Stated | Exception:
+    try:
+        return read_statement(tables, rows)
+    except (ImportFault, Refused, ValidationError, BadDate) as fault:
+        return fault
+
+
+def read_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item | Stated:
+    """The statement of its rows, or that it is there already.
+
+    Raises ImportFault, Refused or ValidationError.
     """
     row = rows[0]
     if _not_main(row) or sum(not _not_main(r) for r in rows) > 1:
@@ -120,44 +166,54 @@ def load_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item:
         if not row.values.get(column):
             raise row.fault(column, "it is empty.")
     state = _state(tables, row)
-    with recording(tables.who, tool=tables.command):
-        words = [_words(tables, r) for r in rows]
-        fields = _fields(tables, row)
-        actor = tables.actor(row, "actor")
-        option = tables.option(row)
-        disposition = tables.disposition(row)
-        cell = Cell(
-            *(words[0].paragraph.key, words[0].quote),
-            *(actor.pk, option.pk, disposition.pk),
-        )
-        same = tables.coded.same(words[0], cell, fields)
-        if same is not None and not _is_another(row, same):
-            tables.refs[row.values.get("ref", "")] = same.key
-            return Item(Outcome.UNCHANGED, row.file, same.key, row.place)
-        (statement,) = coding.code(
-            tables.who,
-            coding.Coding(
-                words=words,
-                actors=[actor],
-                options=[option],
-                disposition=disposition,
-                fields=fields,
-                reasons=_reasons(tables, row, option),
-                extends_except=[
-                    tables.actor(row, "extends_except", name)
-                    for name in row.values.get("extends_except") or ()
-                ],
-                utterance=_utterance(row),
-                header=tables.coded.header(words[0].paragraph.revision.source),
-            ),
-            tool=tables.command,
-        )
-        if state != StatementState.DRAFT:
-            statement.submit(tables.who)
-        if state == StatementState.ACCEPTED:
-            statement.accept(tables.who)
-        tables.coded.add(words[0], statement)
-    return Item(Outcome.CREATED, row.file, statement.key, row.place)
+    words = [_words(tables, r) for r in rows]
+    fields = _fields(tables, row)
+    actor = tables.actor(row, "actor")
+    option = tables.option(row)
+    disposition = tables.disposition(row)
+    cell = Cell(
+        *(words[0].paragraph.key, words[0].quote),
+        *(actor.pk, option.pk, disposition.pk),
+    )
+    same = tables.coded.same(words[0], cell, fields)
+    if same is not None and not _is_another(tables, row, same):
+        tables.refs[row.values.get("ref", "")] = same.key
+        return Item(Outcome.UNCHANGED, row.file, same.key, row.place)
+    (draft,) = coding.drafted(
+        tables.who,
+        coding.Coding(
+            words=words,
+            actors=[actor],
+            options=[option],
+            disposition=disposition,
+            fields=fields,
+            reasons=_reasons(tables, row, option),
+            extends_except=[
+                tables.actor(row, "extends_except", name)
+                for name in row.values.get("extends_except") or ()
+            ],
+            utterance=_utterance(row),
+            header=tables.coded.header(words[0].paragraph.revision.source),
+        ),
+    )
+    tables.coded.add(words[0], draft.statement)
+    return Stated(row, state, draft)
+
+
+def _keep(tables: EvidenceTables, found: Sequence[Stated]) -> None:
+    """Write statements, and take each to the state that its row asks for."""
+    with recording(tables.who, tool=tables.command) as rec:
+        coding.keep(rec, [one.draft for one in found])
+        for one in found:
+            if one.state != StatementState.DRAFT:
+                one.draft.statement.submit(tables.who)
+            if one.state == StatementState.ACCEPTED:
+                one.draft.statement.accept(tables.who)
+
+
+def _created(one: Stated) -> Item:
+    key = one.draft.statement.key
+    return Item(Outcome.CREATED, one.row.file, key, one.row.place)
 
 
 def _state(tables: EvidenceTables, row: Row) -> str:
@@ -225,10 +281,12 @@ def _utterance(row: Row) -> str:
     return key_of("utterance", row.values["source"], word) if word else ""
 
 
-def _is_another(row: Row, same: Statement) -> bool:
+def _is_another(tables: EvidenceTables, row: Row, same: Statement) -> bool:
     """Two of a file's own statements may say the same; an act is done once."""
     if not row.values.get("identity") or same.form == Form.ACT:
         return False
+    if same.key in tables.coded.made:
+        return True
     made = Change.objects.of(same).filter(action="coded")
     return made.exclude(tool="").exists()
 

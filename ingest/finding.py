@@ -22,6 +22,8 @@ class EvidenceTables(Tables):
     """What the tables of evidence of one run look up once."""
 
     command: str = ""
+    # What else may be done about a word that is no code.
+    hint: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
     paragraphs: dict[tuple[int, str], Paragraph] = field(default_factory=dict)
     dispositions: dict[str, Disposition] = field(default_factory=dict)
@@ -96,9 +98,8 @@ class EvidenceTables(Tables):
 
     def _ordered(self, row: Row) -> Paragraph:
         if self.revision is not None and not self.ordered:
-            found = self.revision.paragraphs.select_related(
-                "revision__source"
-            ).prefetch_related("voices")
+            # Each has this very revision, which is big: one for all.
+            found = self.revision.paragraphs.prefetch_related("voices")
             self.ordered = {paragraph.order: paragraph for paragraph in found}
         if row.values["order"] not in self.ordered:
             raise row.fault("order", "the text has no such paragraph.")
@@ -109,5 +110,6 @@ class EvidenceTables(Tables):
         if not self.dispositions:
             self.dispositions = {d.code: d for d in Disposition.objects.all()}
         if code not in self.dispositions:
-            raise row.fault("disposition", "the codebook has no such code.")
+            reason = f"the codebook has no such code{self.hint}."
+            raise row.fault("disposition", reason)
         return self.dispositions[code]

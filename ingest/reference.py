@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 
+from ingest.checked import insert, make
 from ingest.matching import Matcher
 from ingest.options import OptionNames
 from ingest.records import Row, Unsure
@@ -93,12 +94,15 @@ def load_actor(rec: Recording, tables: Tables, row: Row) -> Item:
         actor = Actor.objects.get(key=row.values["key"])
     else:
         item, actor = _named_actor(rec, tables, row)
-    added = [_add_identifier(rec, actor, row, *pair) for pair in _identifiers(row)]
-    added += [_add_name(rec, actor, text) for text in row.values.get("names") or ()]
-    if item.outcome == Outcome.CREATED or any(added):
-        called = [in_language(text)[1] for text in row.values.get("names") or ()]
-        tables.matcher.learn(actor, called)
-    return _changed(item) if any(added) else item
+    new = item.outcome == Outcome.CREATED
+    codes, called = codes_of(row), row.values.get("names") or ()
+    added = _add_identifiers(rec, actor, codes, new) + _add_names(
+        rec, actor, called, new
+    )
+    if new or added:
+        own = [in_language(text)[1] for text in called]
+        tables.matcher.learn(actor, own, codes)
+    return _changed(item) if added else item
 
 
 def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]:
@@ -106,13 +110,14 @@ def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]
 
     Raises Unsure where nobody is meant for sure and the run may make none.
     """
-    name, codes = row.values["name"], _identifiers(row)
+    name, codes = row.values["name"], codes_of(row)
     for scheme, value in codes:
         found = tables.matcher.match(f"{scheme}:{value}").actor
         if found is not None:
             return Item(Outcome.UNCHANGED, row.file, found.key, row.place), found
     match = tables.matcher.match(name)
-    of_others = _is_of_others(name, match.actor, codes)
+    namesakes = {match.actor} if match.actor else tables.matcher.namesakes(name)
+    of_others = _are_others(namesakes, codes)
     if match.actor is not None and not of_others:
         key = match.actor.key
         return Item(Outcome.UNCHANGED, row.file, key, row.place), match.actor
@@ -122,14 +127,11 @@ def _named_actor(rec: Recording, tables: Tables, row: Row) -> tuple[Item, Actor]
         why = other if of_others else match.sentence
         raise Unsure(row.file, f"“{name}”: {why}", row.place)
     actor = Actor(**_given(row, ("name", "kind", "valid_from", "valid_to", "note")))
-    return _make(rec, row, actor, actor.name), actor
+    return make(rec, row, actor, actor.name), actor
 
 
-def _is_of_others(
-    name: str, meant: Actor | None, codes: Iterable[tuple[str, str]]
-) -> bool:
-    """Has everybody of this name another code of a register that is given?"""
-    namesakes = [meant] if meant else Actor.objects.named(name)
+def _are_others(namesakes: Iterable[Actor], codes: Iterable[tuple[str, str]]) -> bool:
+    """Has everybody of a name another code of a register that is given?"""
     asked = dict(codes)
     known = [
         dict(actor.identifiers.values_list("scheme", "value")) for actor in namesakes
@@ -140,24 +142,29 @@ def _is_of_others(
     )
 
 
-def _identifiers(row: Row) -> list[tuple[str, str]]:
+def codes_of(row: Row) -> list[tuple[str, str]]:
     """(scheme, value) of each code that a row gives, in a column or in a list."""
     columns = [(scheme, row.values.get(scheme, "")) for scheme in SCHEMES]
     return [*(p for p in columns if p[1]), *row.values.get("identifiers", ())]
 
 
-def _add_identifier(
-    rec: Recording, actor: Actor, row: Row, scheme: str, value: str
+def _add_identifiers(
+    rec: Recording, actor: Actor, codes: Iterable[tuple[str, str]], new: bool
 ) -> bool:
-    had = Identifier.history.filter(actor_id=actor.pk, scheme=scheme)
-    # Of a state's codes there is one each; other registers may list somebody twice.
-    if (had if scheme in SCHEMES else had.filter(value=value)).exists():
-        return False
-    identifier = Identifier(actor=actor, scheme=scheme, value=value)
-    identifier.full_clean()
-    identifier.save()
-    rec.note(actor, f"identifier {scheme} added")
-    return True
+    """Add the codes that an actor never had; a `new` one had none. Were there any?"""
+    history = Identifier.history.filter(actor_id=actor.pk)
+    had = set() if new else set(history.values_list("scheme", "value"))
+    rows = []
+    for scheme, value in codes:
+        # Of a state's codes there is one each; other registers list somebody twice.
+        known = {s for s, _ in had} if scheme in SCHEMES else had
+        if (scheme if scheme in SCHEMES else (scheme, value)) not in known:
+            rows.append(Identifier(actor=actor, scheme=scheme, value=value))
+            had.add((scheme, value))
+    insert(rec, rows)
+    for row in rows:
+        rec.note(actor, f"identifier {row.scheme} added")
+    return bool(rows)
 
 
 def in_language(text: str) -> tuple[str, str]:
@@ -168,34 +175,43 @@ def in_language(text: str) -> tuple[str, str]:
     return language.strip(), name.strip()
 
 
-def _add_name(rec: Recording, actor: Actor, text: str) -> bool:
-    """Add a name such as "ja:日本" unless the actor has it, or had it once."""
-    language, name = in_language(text)
-    known = {"actor_id": actor.pk, "name_key": names.name_key(name)}
-    if ActorName.history.filter(**known, language=language).exists():
-        return False
-    row = ActorName(actor=actor, name=name, language=language)
-    row.full_clean()
-    row.save()
-    rec.note(actor, "name added", why=name)
-    return True
+def _add_names(rec: Recording, actor: Actor, called: Iterable[str], new: bool) -> bool:
+    """Add names such as "ja:日本" that an actor never had. Were there any?"""
+    history = ActorName.history.filter(actor_id=actor.pk)
+    had = set() if new else set(history.values_list("name_key", "language"))
+    rows = []
+    for language, name in map(in_language, called):
+        key = names.name_key(name)
+        if (key, language) not in had:
+            had.add((key, language))
+            rows.append(
+                ActorName(actor=actor, name=name, name_key=key, language=language)
+            )
+    insert(rec, rows)
+    for row in rows:
+        rec.note(actor, "name added", why=row.name)
+    return bool(rows)
+
+
+def membership_of(tables: Tables, row: Row) -> Membership:
+    """The membership that a row states; raises Unsure."""
+    return Membership(
+        member=tables.actor(row, "member"),
+        group=tables.actor(row, "group"),
+        role=row.values.get("role", ""),
+        since=row.values.get("since") or None,
+        **_given(row, ("rank", "until")),
+    )
 
 
 def load_membership(rec: Recording, tables: Tables, row: Row) -> Item:
     """A membership is known by its member, group, role and first day."""
-    values = row.values
-    member, group = tables.actor(row, "member"), tables.actor(row, "group")
-    known = {
-        "member_id": member.pk,
-        "group_id": group.pk,
-        "role": values.get("role", ""),
-        "since": values.get("since") or None,
-    }
-    name = f"{member.key} in {group.key}"
+    stated = membership_of(tables, row)
+    name = f"{stated.member.key} in {stated.group.key}"
+    known = {n: getattr(stated, n) for n in ("member_id", "group_id", "role", "since")}
     if Membership.history.filter(**known).exists():
         return Item(Outcome.UNCHANGED, row.file, name, row.place)
-    rest = _given(row, ("rank", "until"))
-    return _make(rec, row, Membership(**known, **rest), name)
+    return make(rec, row, stated, name)
 
 
 def load_issue(rec: Recording, tables: Tables, row: Row) -> Item:
@@ -239,7 +255,7 @@ def _named_option(
         shown = f"“{name}”: {tables.options.sentence(issue, name)}"
         raise Unsure(row.file, shown, row.place)
     option = Option(issue=issue, **_given(row, OPTION.split()))
-    return replace(_make(rec, row, option, name), name=option.key), option
+    return replace(make(rec, row, option, name), name=option.key), option
 
 
 def _add_alias(rec: Recording, option: Option, name: str) -> bool:
@@ -296,14 +312,24 @@ def load_event(rec: Recording, tables: Tables, row: Row) -> Item:
     return item
 
 
+def participation_of(tables: Tables, row: Row) -> Participation:
+    """The part that a row states; raises ImportFault, Unsure."""
+    return Participation(
+        event=tables.record(Event, row, "event"),
+        actor=tables.actor(row, "actor"),
+        part=row.values["part"],
+    )
+
+
 def load_participation(rec: Recording, tables: Tables, row: Row) -> Item:
-    event, actor = tables.record(Event, row, "event"), tables.actor(row, "actor")
-    name = f"{actor.key} at {event.key}"
-    found = Participation.objects.filter(event=event, actor=actor).first()
+    stated = participation_of(tables, row)
+    name = f"{stated.actor.key} at {stated.event.key}"
+    found = Participation.objects.filter(
+        event=stated.event_id, actor=stated.actor_id
+    ).first()
     if found is None:
-        made = Participation(event=event, actor=actor, part=row.values["part"])
-        return _make(rec, row, made, name, sure=("event", "actor"))
-    return _compared(row, found, {"part": row.values["part"]}, name)
+        return make(rec, row, stated, name)
+    return compared(row, found, {"part": stated.part}, name)
 
 
 # Table -> what loads one row of it, in the order in which they refer to each other.
@@ -340,29 +366,11 @@ def _keep(
     found = model._base_manager.filter(**known).first()
     fields = {**_given(row, columns.split()), **references}
     if found is None:
-        return _make(rec, row, model(**{**fields, **known}), row.values["key"])
-    return _compared(row, found, fields, row.values["key"])
+        return make(rec, row, model(**{**fields, **known}), row.values["key"])
+    return compared(row, found, fields, row.values["key"])
 
 
-def _make(
-    rec: Recording, row: Row, record: Any, name: str, sure: tuple[str, ...] = ()
-) -> Item:
-    """Make a record that was checked; columns that are `sure` were looked up."""
-    if hasattr(record, "name_key"):
-        record.name_key = names.name_key(record.name)
-    # What the model fills in itself when it is saved.
-    hidden = {
-        f.name
-        for f in record._meta.fields
-        if not f.editable and not f.null and getattr(record, f.attname) in (None, "")
-    }
-    record.full_clean(exclude=hidden | {*sure})
-    record.save()
-    rec.note(record, "created")
-    return Item(Outcome.CREATED, row.file, name, row.place)
-
-
-def _compared(row: Row, record: Any, fields: dict[str, Any], name: str) -> Item:
+def compared(row: Row, record: Any, fields: dict[str, Any], name: str) -> Item:
     sentences = tuple(
         f"{name}: {column} is “{getattr(record, column)}” here and “{value}” in the "
         "file; it was kept."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from positions import anchoring
 from positions.choices import CitationRole, Finding, Form, Standing
@@ -26,7 +26,7 @@ from positions.models import (
     Source,
     Statement,
 )
-from positions.models.changes import random_key, recording, require
+from positions.models.changes import Recording, random_key, recording, require
 from positions.models.citations import refuse_own_comment
 
 
@@ -61,6 +61,13 @@ class Coding:
     header: CodingHeader | None = None
 
 
+class Draft(NamedTuple):
+    """A statement that was checked and is not kept yet, and what it was made of."""
+
+    statement: Statement
+    coding: Coding
+
+
 def find_words(
     paragraph: Paragraph, quote: str, *, role: str = CitationRole.MAIN
 ) -> list[Words]:
@@ -90,6 +97,17 @@ def header_of(source: Source) -> CodingHeader:
 def code(who, coding: Coding, *, tool: str = "") -> list[Statement]:
     """Make the draft statements of one coding, in one transaction.
 
+    Raises what `drafted` raises.
+    """
+    drafts = drafted(who, coding)
+    with recording(who, tool=tool) as rec:
+        keep(rec, drafts)
+    return [draft.statement for draft in drafts]
+
+
+def drafted(who, coding: Coding) -> list[Draft]:
+    """The statements of one coding, checked; `keep` writes them, with others at once.
+
     Raises Refused where the words are not the actor's own but are said to be,
     and `django.core.exceptions.ValidationError` where the fields contradict.
     """
@@ -102,11 +120,43 @@ def code(who, coding: Coding, *, tool: str = "") -> list[Statement]:
     refuse_own_comment(fields["standing"], places)
     cells = [(actor, option) for actor in coding.actors for option in coding.options]
     utterance = coding.utterance or (random_key() if len(cells) > 1 else "")
-    with recording(who, tool=tool) as rec:
-        return [
-            _make(rec, who, coding, fields, actor, option, utterance)
-            for actor, option in cells
-        ]
+    drafts = []
+    for actor, option in cells:
+        statement = Statement(
+            actor=actor,
+            option=option,
+            disposition=coding.disposition,
+            coder=who,
+            utterance=utterance,
+            **fields,
+        )
+        statement.clean()
+        drafts.append(Draft(statement, coding))
+    return drafts
+
+
+def keep(rec: Recording, drafts: Sequence[Draft]) -> None:
+    """Write drafts with their citations and histories, all at once."""
+    rec.insert([draft.statement for draft in drafts])
+    Citation.objects.bulk_create(
+        Citation(
+            statement=draft.statement,
+            paragraph=words.paragraph,
+            role=words.role,
+            start=words.start,
+            end=words.end,
+            quote=words.quote,
+            translation=words.translation,
+        )
+        for draft in drafts
+        for words in draft.coding.words
+    )
+    for statement, coding in drafts:
+        if coding.reasons:
+            statement.reasons.set(coding.reasons)
+        if coding.extends_except:
+            statement.extends_except.set(coding.extends_except)
+        rec.note(statement, "coded", to_state=statement.state)
 
 
 def _filled(coding: Coding) -> dict[str, Any]:
@@ -130,37 +180,6 @@ def default_standing(words: Iterable[Words]) -> str:
             if voice.kind in ("comment", "note"):
                 return Standing.REPORTER
     return Standing.OWN
-
-
-def _make(rec, who, coding, fields, actor, option, utterance) -> Statement:
-    statement = Statement(
-        actor=actor,
-        option=option,
-        disposition=coding.disposition,
-        coder=who,
-        utterance=utterance,
-        **fields,
-    )
-    statement.clean()
-    statement.save()
-    Citation.objects.bulk_create(
-        Citation(
-            statement=statement,
-            paragraph=words.paragraph,
-            role=words.role,
-            start=words.start,
-            end=words.end,
-            quote=words.quote,
-            translation=words.translation,
-        )
-        for words in coding.words
-    )
-    if coding.reasons:
-        statement.reasons.set(coding.reasons)
-    if coding.extends_except:
-        statement.extends_except.set(coding.extends_except)
-    rec.note(statement, "coded", to_state=statement.state)
-    return statement
 
 
 def record_check(

@@ -218,6 +218,11 @@ def test_markdown_is_known_by_its_name_only():
         ("---\ntitle: A\nnote: |\n  many\n  lines\n---\n", {"title": "A"}),
         ("---\nid: A\n---\n", {"identifier": "A"}),
         ("---\n- x\ntitle: A\n---\n", {}),
+        ('+++\ntitle = "A"\ndraft=false\n+++\nText.', {"title": "A"}),
+        ("+++\ntitle: A\n+++\n", {}),
+        ("---\ntitle: A\n# tags: x\n---\n", {"title": "A"}),
+        ("---\ndate: 2008-05-02T10:00:00+02:00\n---\n", {"dated": "2008-05-02"}),
+        ("---\ndate: 2008-05-02 10:00:00 +0200\n---\n", {"dated": "2008-05-02"}),
     ],
 )
 def test_front_matter_of_other_programs_is_read(raw, fields):

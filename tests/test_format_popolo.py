@@ -189,6 +189,35 @@ def test_memberships_may_stand_inside_a_person():
 
 
 @pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("x.json", [HOUSE, PERSON, {**SEAT, "on_behalf_of_id": ""}]),
+        (
+            "x.json",
+            {
+                **PERSON,
+                "memberships": [{"organization": HOUSE, "role": SEAT["role"]}],
+            },
+        ),
+    ],
+)
+def test_records_may_stand_in_one_list_or_inside_each_other(name, whole):
+    said = popolo.parse(Read(name, json.dumps(whole).encode()))
+    assert [row.values["name"] for row in rows(said, "actors")] == [
+        "The Diet",
+        "Abe Taro",
+    ]
+    (seat,) = rows(said, "memberships")
+    assert (seat.values["group"], seat.values["role"]) == ("wikidata:Q1", "member")
+
+
+def test_a_list_alone_is_what_its_file_is_named():
+    house = {"id": "h", "name": "A house of any kind"}
+    said = popolo.parse(Read("organizations.json", json.dumps([house]).encode()))
+    assert [row.values["kind"] for row in said.rows] == ["group"]
+
+
+@pytest.mark.parametrize(
     ("persons", "message"),
     [
         ([PERSON, {**PERSON, "name": "Other"}], "stands twice."),

@@ -108,6 +108,7 @@ def test_a_sheet_is_a_table_like_any_other():
             "name": "Japan",
             "kind": "state",
             "valid_from": date(1868, 1, 3),
+            "note": "",
         },
     )
 

@@ -126,3 +126,26 @@ def test_a_table_with_its_header_only_has_no_rows():
 def test_every_table_can_be_read_back_from_its_own_column_names(table):
     header = ",".join(tables.TABLES[table])
     assert parse(f"{header}\n", table) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Key,Name,Valid From,KIND\na,A,2001-02-03,ngo\n",
+        "key\tname\tvalid_from\tkind\na\tA\t2001-02-03\tngo\n",
+        "key,name,valid_from,kind,,\na,A,2001-02-03,ngo,,,,\n,,,,,,,\n",
+    ],
+)
+def test_a_table_is_read_as_spreadsheet_programs_save_it(text):
+    (row,) = parse(text)
+    assert row.values == {
+        "key": "a",
+        "name": "A",
+        "valid_from": date(2001, 2, 3),
+        "kind": "ngo",
+    }
+
+
+def test_a_line_that_ends_early_lacks_its_last_cells():
+    (fault,) = parse("key,name,kind\na,A\n")
+    assert (fault.record, fault.reason) == ("row 2", "kind: it is empty.")

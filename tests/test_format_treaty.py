@@ -251,6 +251,8 @@ def test_the_letter_decides_and_so_does_its_case(suffix, act, mode):
         ("Succession(d), Consent to be bound(P)", "1 Jan 1950 P", "consent"),
         ("Formal confirmation(c), Ratification", "1 Jan 1950 c", "consent"),
         ("Ratification,\nAcceptance (A)", "1 January 1950 A", "acceptance"),
+        ("Ratification, Accession (a)", "1 Jan 1950 (a)", "accession"),
+        ("Simplified procedure(p), Participation(P), a", "1 Jan 1950 p", "consent"),
     ],
 )
 def test_the_columns_head_says_what_its_dates_are(head, cell, mode):
@@ -284,8 +286,47 @@ def test_a_state_that_left_and_came_back_has_every_act():
     assert [(s[0], s[3], s[5]) for s in found] == [
         ("bound", "1990-01-01", "[1 Jan 1990 a]"),
         ("bound", "2005-03-03", "3 Mar 2005 a"),
-        ("withdrawn", "2026-02-03", "[1 Jan 1990 a]"),
+        ("withdrawn", "1990-01-01/2005-03-03", "[1 Jan 1990 a]"),
     ]
+
+
+def test_of_two_withdrawals_each_takes_the_day_that_fits_it():
+    note = (
+        "It notified its decision to withdraw from the Convention, which took effect on"
+        " 4 November 2020. On 27 January 2025, it notified its withdrawal, which shall"
+        " take effect for Atlantis on 27 January 2026."
+    )
+    cell = "[3 Sep 2016 A]<br>[20 Jan 2021 A]"
+    rows = [("Atlantis 1", "", "", cell)]
+    found = [
+        row.values
+        for row in read(page(rows, counted="", notes=[note])).rows
+        if row.values.get("disposition") == "withdrawn" and "said_on" in row.values
+    ]
+    assert [values["holds_on"] for values in found] == ["2020-11-04", "2026-01-27"]
+
+
+def test_a_column_of_denunciations_is_one_of_withdrawals():
+    heads = ("Signature", "Ratification, Accession(a)", "Denunciation")
+    rows = [("Atlantis", "", "[5 Aug 1949 a]", "12 Jul 1951")]
+    found = statements(read(page(rows, heads=heads, counted="")))
+    assert [(s[0], s[3]) for s in found] == [
+        ("bound", "1949-08-05"),
+        ("withdrawn", "1951-07-12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        ("Participation under article 19(P), Ratification", "1 Jan 1950 P"),
+        ("Undertaking, Acceptance(A)", "1 Jan 1950"),
+    ],
+)
+def test_a_letter_of_an_unknown_act_is_not_its_usual_one(head, cell):
+    found = read_cell(cell, column(head), 0)
+    assert found.acts == ()
+    assert "a letter that says nothing" in found.odd[0]
 
 
 def test_an_act_that_stands_twice_is_stated_once():
@@ -301,6 +342,11 @@ def test_an_act_that_stands_twice_is_stated_once():
         (
             "On 2 June 1999, it gave a denunciation with effect from 2 June 2000.",
             *("2000-06-02", "1999-06-02"),
+        ),
+        (
+            "On 15 May 2011, it decided to withdraw. The action became effective for"
+            " Atlantis on 15 May 2012.",
+            *("2012-05-15", "2011-05-15"),
         ),
     ],
 )

@@ -147,8 +147,8 @@ def test_columns_words_and_separators_of_many_tables_are_known(head, row):
     [
         ("Japan", "JP", "2015-12-07", "Japan", "JPN", ""),
         ("Namibia", "NA", "2015-12-07", "Namibia", "NAM", ""),
-        ("Czechoslovakia", "NA", "1980-01-01", "Czechoslovakia", "", ""),
-        ("Czechoslovakia", "CS", "1980-01-01", "Czechoslovakia", "", ""),
+        ("Czechoslovakia", "NA", "1980-01-01", "Czechoslovakia", "CSK", ""),
+        ("Czechoslovakia", "CS", "1980-01-01", "Czechoslovakia", "CSK", ""),
         ("Atlantis", "ZZ", "1980-01-01", "Atlantis", "", ""),
         ("Yugoslavia", "YU", "1980-01-01", "Yugoslavia", "YUG", ""),
         (
@@ -172,6 +172,42 @@ def test_a_vote_is_of_the_state_that_there_was(name, code, day, state, iso3, pro
     assert (found.problem[0] if found.problem else "") == problem
     assert found.exists is bool(state)
     assert not state or found.name == state
+
+
+@pytest.mark.parametrize(
+    ("name", "actor", "code"),
+    [
+        ("Yugoslavia", "Serbia", "iso3:SRB"),
+        ("YUG", "Serbia", "iso3:SRB"),
+        ("USSR", "Russia", "iso3:RUS"),
+        ("Japan", "Japan", "iso3:JPN"),
+        ("Korea", "Korea", ""),
+    ],
+)
+def test_without_a_code_the_name_tells_the_state_that_there_was(name, actor, code):
+    document = read(line(name, "yes"))
+    assert acts(document) == [(actor, code, "yes", "yes")]
+
+
+def test_a_vanished_state_named_without_a_code_does_not_vote():
+    document = read(line("DDR", "yes"), line("Japan", "yes"))
+    assert [row[0] for row in acts(document)] == ["Japan"]
+    assert codes(document) == ["no_such_state"]
+
+
+def test_a_column_of_codes_may_be_called_country_beside_one_of_names():
+    head = "rcid,ccode,Country,Countryname,vote,date,unres\n"
+    document = read("9,345,YUG,Yugoslavia,1,2015-12-07,R/70/54\n", head=head)
+    assert acts(document) == [("Serbia", "iso3:SRB", "yes", "1")]
+    assert "Yugoslavia: 1" in document.text
+
+
+@pytest.mark.parametrize(
+    "day", ["2 December 2015", "02-Dec-2015", "2 Dec. 2015", "December 2, 2015"]
+)
+def test_a_day_may_be_written_in_words(day):
+    (event,) = rows(read(line("Japan", "yes", day=f'"{day}"')), "events")
+    assert event["dated"] == "2015-12-02"
 
 
 def test_a_successors_vote_keeps_the_words_of_the_table():
@@ -282,7 +318,7 @@ def test_a_roll_call_without_a_resolution_has_its_number():
         (HEAD + '5422.0,"Japan,JP', "This is no CSV table"),
         (HEAD + line("Japan", "yes", on="", roll=""), "which resolution was voted on"),
         (HEAD.encode("utf-16"), "Save the table as CSV in UTF-8."),
-        (b"%PDF-1.4 " + b"x" * 100, "no column of the country"),
+        (b"%PDF-1.4 " + b"x" * 100, "a PDF file, not a text"),
         (HEAD + "x" * (splitting.LINE_LIMIT + 1), "A line has more than"),
         (HEAD + '"' + "x" * 1_000_100, "A line has more than|This is no CSV table"),
     ],
@@ -293,6 +329,19 @@ def test_what_is_no_table_of_votes_is_refused_in_a_sentence(text, reason):
     assert found
     assert all(isinstance(fault, ImportFault) for fault in found)
     assert any(part in found[0].reason for part in reason.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"SQLite format 3\0\x10\0", "an SQLite database, not a text"),
+        (b"%PDF-1.4\nx", "a PDF file, not a text"),
+        (b"<html><body>no</body></html>", "an HTML page"),
+    ],
+)
+def test_another_kind_of_file_is_told_by_its_kind(data, what):
+    (fault,) = parted(data)
+    assert what in fault.reason
 
 
 def test_a_line_without_a_resolution_does_not_stop_the_others():

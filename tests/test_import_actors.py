@@ -14,7 +14,15 @@ from papers import write_table
 from test_format_popolo import HOUSE, LISTS, PERSON, SAMPLE, needs_sample
 
 from ingest.models import ImportProblem
-from positions.models import Actor, ActorName, Identifier, Issue, Membership, Option
+from positions.models import (
+    Actor,
+    ActorName,
+    Change,
+    Identifier,
+    Issue,
+    Membership,
+    Option,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +192,60 @@ def test_two_of_one_name_with_different_codes_are_two(imported, tmp_path):
 # -- options without a key ------------------------------------------------------------
 
 
+MANY = [["member", "group", "since", "until"]] + [
+    [f"Member {n}", "asia", f"20{n:02}-01-01", ""] for n in range(40)
+]
+
+
+def people(number):
+    for n in range(number):
+        make_actor(f"Member {n}", kind="person")
+
+
+def test_rows_that_go_in_at_once_keep_their_faults_to_themselves(imported, tmp_path):
+    make_actor("Asia", key="asia", kind="bloc")
+    people(40)
+    rows = [
+        *MANY,
+        ["asia", "asia", "", ""],
+        ["Member 1", "asia", "2020-01-01", "2010-01-01"],
+        ["Nobody", "asia", "", ""],
+        MANY[3],
+    ]
+    path = written(tmp_path / "memberships.csv", as_csv(rows).encode())
+    printed = imported(path)
+    assert "40 created, 0 changed, 1 unchanged, 1 unsure, 2 rejected" in printed.out
+    assert "row 42: An actor is not a member of itself." in printed.err
+    assert "row 43: A membership must begin before it ends." in printed.err
+    assert "row 44: member “Nobody”: nobody in the register" in printed.err
+    assert Membership.objects.count() == 40
+    noted = Change.objects.filter(record="membership", action="created")
+    assert noted.count() == Membership.history.count() == 40
+
+
+def test_what_a_row_costs_is_no_query(
+    imported, tmp_path, django_assert_max_num_queries
+):
+    make_actor("Asia", key="asia", kind="bloc")
+    people(40)
+    path = written(tmp_path / "memberships.csv", as_csv(MANY).encode())
+    with django_assert_max_num_queries(40):
+        imported(path)
+    assert Membership.objects.count() == 40
+
+
+def test_an_actor_made_by_a_row_is_found_by_the_next(imported, tmp_path):
+    rows = [
+        ["name", "kind", "identifiers", "names"],
+        ["Ann", "person", "wikidata:Q1", "Anne; fr:Annette"],
+        ["Annette", "person", "", ""],
+        ["Anna", "person", "wikidata:Q1", ""],
+    ]
+    path = written(tmp_path / "actors.csv", as_csv(rows).encode())
+    printed = imported(path, create=True)
+    assert "1 created, 0 changed, 2 unchanged" in printed.out
+
+
 def test_an_option_is_known_by_its_name_within_its_issue():
     from ingest.options import OptionNames
 
@@ -249,6 +311,27 @@ def test_popolo_finds_those_who_are_there(imported, tmp_path):
         "4 created, 0 changed, 1 unchanged"
     )
     assert diet.members.count() == 1
+
+
+def test_popolo_may_lie_in_a_file_for_each_list(imported, tmp_path):
+    person = "ocd-person/0a5a2e9c-0000-4000-8000-000000000001"
+    house = "ocd-organization/0a5a2e9c-0000-4000-8000-000000000002"
+    nobody = "ocd-person/0a5a2e9c-0000-4000-8000-000000000003"
+    lists = {
+        "persons": [{"id": person, "name": "Abe Taro"}],
+        "organizations": [{"id": house, "name": "Diet", "classification": "upper"}],
+        "memberships": [
+            {"person_id": person, "organization_id": house, "role": "chair"},
+            {"person_id": nobody, "organization_id": house},
+        ],
+    }
+    for name, records in lists.items():
+        written(tmp_path / f"{name}.json", json.dumps(records).encode())
+    printed = imported(tmp_path, create=True)
+    assert "3 created, 0 changed, 0 unchanged, 1 unsure, 0 rejected" in printed.out
+    assert f"memberships 2: member “popolo:{nobody}”: nobody" in printed.err
+    assert str(Membership.objects.get()) == "Abe Taro in Diet, chair"
+    assert "0 created, 0 changed, 3 unchanged" in imported(tmp_path, create=True).out
 
 
 def test_records_that_cannot_be_read_do_not_stop_the_others(imported, tmp_path):

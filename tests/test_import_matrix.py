@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from books import book
 from django.core.management import CommandError, call_command
 from factories import make_actor, make_issue, make_option
 
@@ -44,6 +45,40 @@ def said():
         (s.actor.name, s.option.name, s.disposition.code, s.main.quote)
         for s in Statement.objects.order_by("said_earliest", "pk")
     ]
+
+
+def test_a_workbook_is_the_table_that_its_sheet_is(imported, issue, tmp_path):
+    rows = [["IP", "AU", "JP"], [], ["Patents", 1, 0.5], ["Copyright term", "Rejected"]]
+    path = tmp_path / "positions.xlsx"
+    path.write_bytes(book(Positions=rows, Empty=[]))
+    given = {"issue": issue.key, "date": "2013-08", "create": True}
+    for _ in range(2):
+        call_command("import_matrix", str(path), **given)
+    assert said() == [
+        ("Australia", "Patents", "accept", "AU 1"),
+        ("Japan", "Patents", "reserve", "JP 0.5"),
+        ("Australia", "Copyright term", "oppose", "AU Rejected"),
+    ]
+    path.write_bytes(book(Positions=rows, Notes=[["Made by us."]]))
+    with pytest.raises(CommandError, match="Several sheets hold lines"):
+        call_command("import_matrix", str(path), **given)
+
+
+def test_a_table_of_votes_is_no_matrix(imported):
+    said = refused(imported, "rcid,country,vote\n1,Japan,1\n")
+    assert "a table of recorded votes, which import_votes reads" in said
+
+
+def test_a_value_without_a_meaning_is_told_of_the_mapping(imported):
+    printed = imported("IP,JP\nPatents,7\n")
+    assert "row 2: disposition “7”: the codebook has no such code; --mapping" in (
+        printed.err
+    )
+
+
+def test_a_state_under_two_names_is_no_matrix(imported):
+    said = refused(imported, "IP,JP,Japan\nPatents,1,0\n")
+    assert "row 1: “JP” and “Japan” are one state." in said
 
 
 def test_values_are_dispositions_reserved_and_blank_are_kept_apart(imported):

@@ -1,8 +1,10 @@
 """import_votes: recorded votes become acts, events and changes of vote."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
+from books import book
 from django.core.management import CommandError, call_command
 from factories import make_actor, make_issue, make_option
 
@@ -10,6 +12,7 @@ from ingest import states
 from positions import integrity
 from positions.models import (
     Actor,
+    Change,
     Event,
     Identifier,
     Option,
@@ -65,6 +68,32 @@ def said():
         (s.option.name, s.actor.name, s.disposition.code, s.main.quote)
         for s in Statement.objects.order_by("said_earliest", "pk")
     ]
+
+
+def test_a_workbook_is_the_table_that_its_sheet_is(imported, issue, tmp_path):
+    rows = [line.split(",") for line in (HEAD + FIRST).splitlines()]
+    days = [[*row[:3], date(2015, 12, 7), *row[4:]] for row in rows[1:]]
+    path = tmp_path / "votes.xlsx"
+    path.write_bytes(book(Votes=[rows[0], *days]))
+    call_command("import_votes", str(path), issue=issue.key, create=True)
+    assert [row[1:] for row in said()] == [
+        ("State of Japan", "support", "yes"),
+        ("State of Cuba", "abstain", "abstain"),
+        ("Chile", "oppose", "no"),
+    ]
+    assert (
+        "0 created, 0 changed, 10 unchanged" in imported(HEAD + FIRST, parent=None).out
+    )
+
+
+def test_what_a_vote_costs_is_no_query(imported, django_assert_max_num_queries):
+    states = [make_actor(f"State {n}") for n in range(60)]
+    lines = [f"{state.name},,yes,2015-12-07,R/70/54\n" for state in states]
+    with django_assert_max_num_queries(180):
+        imported(HEAD + "".join(lines))
+    assert Statement.objects.count() == Participation.objects.count() == 60
+    changes = Change.objects.filter(record="statement", action="coded")
+    assert changes.count() == Statement.history.count() == 60
 
 
 def test_each_vote_is_an_act_on_the_resolution(imported):

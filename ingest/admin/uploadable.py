@@ -110,16 +110,17 @@ KINDS = {
     "votes": Kind(
         "Recorded votes",
         "import_votes",
-        "A table (CSV) with a line for each country and resolution.",
-        (".csv",),
+        "A table (CSV or XLSX) with a line for each country and resolution.",
+        (".csv", ".xlsx"),
         may=_STATES,
         creates=_MAKES,
     ),
     "matrix": Kind(
         "Matrices of positions",
         "import_matrix",
-        "A table (CSV) with a line for each provision and a column for each actor.",
-        (".csv",),
+        "A table (CSV or XLSX) with a line for each provision and a column for each "
+        "actor.",
+        (".csv", ".xlsx"),
         may=_STATES,
         creates=_MAKES,
     ),

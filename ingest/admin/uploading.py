@@ -14,6 +14,7 @@ from django.views import View
 
 from ingest.models import ImportedRevision, ImportProblem, Upload
 from ingest.session import Outcome
+from positions import packing
 from positions.choices import Visibility
 from positions.models import Collection, Source, Statement
 
@@ -114,7 +115,7 @@ class UploadFile(UploadPage):
             who=request.user,
             kind=kind,
             name=cleaned_name(file.name),
-            packed=Upload.pack(file.read()),
+            packed=packing.pack(file.read()),
             size=file.size,
             options=form.chosen,
         )

@@ -20,6 +20,7 @@ from ingest.formats import (
     votes,
 )
 from ingest.formats.debates import akoma_ntoso, parlamint
+from ingest.formats.sheets import or_table
 from ingest.reading import Read, Split, decode, whole
 from ingest.records import Document, ImportFault, Tables
 
@@ -63,7 +64,7 @@ def finding_out(names: Sequence[str]) -> Split:
     def split(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
         chosen = which(names, name, file.peek())
         for read in FORMATS[chosen].split(name, file):
-            yield replace(read, format=chosen) if isinstance(read, Read) else read
+            yield read.in_format(chosen) if isinstance(read, Read) else read
 
     return split
 
@@ -87,7 +88,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             akoma_ntoso.PARSER,
             akoma_ntoso.VERSION,
             akoma_ntoso.parse,
-            fits=akoma_ntoso.fits,
+            akoma_ntoso.split,
+            akoma_ntoso.fits,
             states=True,
         ),
         "cable": Format(
@@ -138,7 +140,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             matrix.PARSER,
             matrix.VERSION,
             matrix.parse,
-            fits=matrix.fits,
+            or_table(whole),
+            matrix.fits,
             states=True,
         ),
         "parlamint": Format(
@@ -165,7 +168,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             votes.PARSER,
             votes.VERSION,
             votes.parse,
-            votes.split,
+            or_table(votes.split),
             votes.fits,
             states=True,
         ),

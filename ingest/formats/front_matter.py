@@ -1,7 +1,7 @@
 """Front matter: what a plain document says of itself, in `key: value` lines.
 
-It stands between two `---` lines at the very beginning of a file; a form's fields
-are read by the same rules.
+It stands between two `---` lines at the very beginning of a file, or between two `+++`
+lines as `key = "value"`; a form's fields are read by the same rules.
 """
 
 import re
@@ -43,10 +43,16 @@ ALIASES = {
 # A file of nothing but unknown keys must not make a million rows.
 MOST_PROBLEMS = 20
 
-_FENCE = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\r|\n)")
+_FENCE = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
-_FIELD = re.compile(r"[ \t]*([A-Za-z][A-Za-z_ -]{0,30}?)[ \t]*:(?:[ \t]+(.*))?")
+_KEY = r"[ \t]*([A-Za-z][A-Za-z_ -]{0,30}?)[ \t]*"
+_FIELDS = {
+    "---": re.compile(rf"{_KEY}:(?:[ \t]+(.*))?"),
+    "+++": re.compile(rf"{_KEY}=[ \t]*(.*)"),
+}
+# Programs that write pages date them to the second.
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}\S*(?: \S+)?")
 # A list, or more of a value, in the lines after its key.
 _MORE = re.compile(r"[ \t]+\S.*|-[ \t]+\S.*")
 _CLASSIFICATION = re.compile(CLASSIFICATION, re.IGNORECASE)
@@ -75,20 +81,23 @@ def read_front(raw: str) -> Front:
     problems: list[Problem] = []
     keys = 0
     for number, line in enumerate(_LINE.finditer(raw, fence.end()), 2):
-        found = _FIELD.fullmatch(line[1])
-        if line[1].strip() == "---" and fields:
+        found = _FIELDS[fence[1]].fullmatch(line[1])
+        if line[1].strip() == fence[1] and fields:
             blank = _BLANK_LINES.match(raw, line.end())
             end = blank.end() if blank else line.end()
             return Front(fields, end, tuple(problems[:MOST_PROBLEMS]))
         if not found:
-            if line[1].strip() and not (keys and _MORE.fullmatch(line[1])):
+            comment = line[1].startswith("#")
+            if line[1].strip() and not (keys and (comment or _MORE.fullmatch(line[1]))):
                 break
             continue
         keys += 1
         key = found[1].lower().replace(" ", "_")
         key = ALIASES.get(key, key)
         if key in FIELDS:
-            fields[key] = _tidy(found[2] or "")
+            value = _tidy(found[2] or "")
+            instant = _INSTANT.fullmatch(value)
+            fields[key] = instant[1] if instant else value
         else:
             message = f"“{found[1]}” is no field of front matter."
             problems.append(Problem("front_matter", f"line {number}", message))

@@ -13,7 +13,8 @@ from pathlib import PurePath
 from typing import Any
 
 from ingest.formats.csv_lines import CsvLine, read_lines, read_table
-from ingest.formats.state_codes import iso3_of, name_of
+from ingest.formats.state_codes import coded, iso3_of, name_of
+from ingest.formats.votes.columns import columns_of, lacking
 from ingest.reading import Read, decode
 from ingest.records import Document, ImportFault, Paragraph, Patch, Problem, Row
 from positions.choices import OptionKind, ParagraphRole
@@ -73,12 +74,23 @@ def parse(read: Read) -> Document:
 
 def _refuse_head(name: str, head: CsvLine) -> None:
     actors = head.cells[1:]
+    if not lacking(columns_of(head.cells)):
+        reason = "This is a table of recorded votes, which import_votes reads."
+        raise ImportFault(name, reason)
     if not actors or not all(actors):
         reason = "The first line names the actors, one above each column."
         raise ImportFault(name, reason, "row 1")
     twice = next((a for a in actors if actors.count(a) > 1), "")
     if twice:
         raise ImportFault(name, f"The column {quoted(twice)} stands twice.", "row 1")
+    states: dict[str, str] = {}
+    for actor in actors:
+        code = coded(actor)
+        if code in states:
+            reason = f"{quoted(states[code])} and {quoted(actor)} are one state."
+            raise ImportFault(name, reason, "row 1")
+        if code:
+            states[code] = actor
 
 
 class _Work:

@@ -23,7 +23,7 @@ from ingest.formats.outline import LABEL, Block, first_heading, trimmed
 from ingest.records import Document, ImportFault, Patch
 
 PARSER = "plain"
-VERSION = "1"
+VERSION = "2"
 
 # A line in capitals longer than this, or with fewer letters, is a paragraph; one
 # with a rule may be longer.

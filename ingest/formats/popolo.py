@@ -3,6 +3,9 @@
 A membership is one of the organization, and one of the party that it is on behalf
 of. What it does not say of its days, the legislative period says. A last day becomes
 the day after, the first one out; of a month or year the whole is meant.
+
+A file is an object with Popolo's lists, or one list, or one record; who is in another
+file is found by an id that nobody else can have.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import PurePath
 from typing import Any
 
 from ingest.formats.actor_kinds import kind_of
@@ -27,18 +31,24 @@ VERSION = "1"
 # Of a record that is not in the rows, and of one that is, with something missing.
 LEFT_OUT, ODD = "left_out", "odd"
 LISTS = ("persons", "organizations", "memberships", "events", "posts", "areas")
+# What a record outside of any list is told by.
+_TELL = frozenset(("name", "person_id", "member_id"))
 NAME_LENGTH, CODE_LENGTH = 200, 100
 # A local id names somebody anywhere only if it cannot be another's by chance.
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+UUID = re.compile(
+    r"(?:[a-z]{2,20}(?:-[a-z]{2,20})*/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.I,
+)
 
 Record = Mapping[str, Any]
 
 
 def fits(name: str, head: bytes) -> bool:
-    """A JSON file by its name, or an object that begins with a list of Popolo's."""
+    """A JSON file by its name, or what begins as a list or object of Popolo's does."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    keys = (*LISTS, "name", "person_id")
     return name.lower().endswith(".json") or (
-        start.startswith(b"{") and any(f'"{key}"'.encode() in start for key in LISTS)
+        start.startswith((b"{", b"[")) and any(f'"{k}"'.encode() in start for k in keys)
     )
 
 
@@ -63,15 +73,60 @@ def _loaded(read: Read) -> dict[str, list[Record]]:
     except ValueError as fault:
         reason = f"This is no JSON that can be read: {fault}."
         raise ImportFault(read.name, reason) from fault
-    if not isinstance(whole, dict) or not any(key in whole for key in LISTS[:3]):
+    lists = _lists_of(whole, PurePath(read.name).stem.lower())
+    if lists is None:
         reason = (
             "This is no Popolo JSON: it has no persons, organizations, memberships."
         )
         raise ImportFault(read.name, reason)
     for key in LISTS:
-        if not isinstance(whole.setdefault(key, []), list):
+        if not isinstance(lists.setdefault(key, []), list):
             raise ImportFault(read.name, f"“{key}” is no list.")
-    return {key: whole[key] for key in LISTS}
+    return {key: [*lists[key], *_inner(lists, key)] for key in LISTS}
+
+
+def _lists_of(whole: Any, stem: str) -> dict[str, Any] | None:
+    """The lists by their name, from an object with some, a bare list or one record."""
+    if isinstance(whole, dict) and any(key in whole for key in LISTS[:2]):
+        return dict(whole)
+    if isinstance(whole, dict) and "name" in whole:
+        whole = [whole]
+    if isinstance(whole, dict):
+        return dict(whole) if "memberships" in whole else None
+    if not isinstance(whole, list) or not any(map(_is_record, whole)):
+        return None
+    lists: dict[str, Any] = {}
+    for record in whole:
+        lists.setdefault(stem if stem in LISTS else _list_of(record), []).append(record)
+    return lists
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict) and not value.keys().isdisjoint(_TELL)
+
+
+def _list_of(record: Any) -> str:
+    """The list that a record without one belongs to, by what only its kind has."""
+    keys = record.keys() if isinstance(record, dict) else ()
+    if "person_id" in keys or "member_id" in keys:
+        return "memberships"
+    return "organizations" if "classification" in keys else "persons"
+
+
+def _inner(lists: Mapping[str, Any], key: str) -> Iterator[Record]:
+    """Records that stand inside others: organizations in memberships, posts in them."""
+    if key == "organizations":
+        known = {_word(o, "id") for o in lists[key] if isinstance(o, dict)}
+        whose = [p for p in lists["persons"] if isinstance(p, dict)]
+        for membership in (m for p in whose for m in _objects(p, "memberships")):
+            inner = membership.get("organization")
+            if isinstance(inner, dict) and _word(inner, "id") not in known:
+                known.add(_word(inner, "id"))
+                yield inner
+    elif key == "posts":
+        for house in (o for o in lists["organizations"] if isinstance(o, dict)):
+            for post in _objects(house, "posts"):
+                yield {"organization_id": house.get("id"), **post}
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -217,8 +272,9 @@ class _Popolo:
         post = self.others.get(_word(record, "post_id"), {})
         member = _word(record, "person_id") or _word(record, "member_id")
         house = _word(record, "organization_id") or _word(post, "organization_id")
+        house = house or _word(_inside(record, "organization"), "id")
         party = _word(record, "on_behalf_of_id")
-        missing = [name for name in (member, house) if name not in self.named]
+        missing = [name for name in (member, house) if not self._name_of(name)]
         if missing:
             shown = (
                 f"“{missing[0][:60]}” is" if missing[0] else "its person or house is"
@@ -230,16 +286,20 @@ class _Popolo:
         role = _word(record, "role") or _word(post, "role") or _word(post, "label")
         area = _word(self._area(record, post), "name")
         whole = f"{role or 'member'} for {area}" if area else role
-        base = {"member": self.named[member], **days}
-        group = {"group": self.named[house], "role": whole[:NAME_LENGTH]}
+        base = {"member": self._name_of(member), **days}
+        group = {"group": self._name_of(house), "role": whole[:NAME_LENGTH]}
         self._row("memberships", place, base | group)
-        if party and party not in self.named:
+        if party and not self._name_of(party):
             self._note(place, f"The party “{party[:60]}” is not in the file.")
         elif party:
-            self._row(
-                "memberships", place, base | {"group": self.named[party], "role": role}
-            )
+            of_party = {"group": self._name_of(party), "role": role}
+            self._row("memberships", place, base | of_party)
         return None
+
+    def _name_of(self, local: str) -> str:
+        """How rows name somebody of this id, who may be in another file; "" if not."""
+        code = f"{PARSER}:{local.lower()}" if UUID.fullmatch(local) else ""
+        return self.named.get(local, code)
 
     def _area(self, record: Record, post: Record) -> Record:
         area = _word(record, "area_id") or _word(post, "area_id")
@@ -289,6 +349,11 @@ def _word(record: Record, name: str) -> str:
         # Escapes of JSON may have brought what no database keeps.
         return " ".join(clean_text(value).split())
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _inside(record: Record, name: str) -> Record:
+    found = record.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _objects(record: Record, name: str) -> list[Record]:

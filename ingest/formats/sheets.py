@@ -6,16 +6,17 @@ they were last computed to. Nothing here knows what a table is.
 
 from __future__ import annotations
 
+import csv
 import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from io import BytesIO
-from typing import Any
+from io import BufferedReader, BytesIO, RawIOBase, StringIO
+from typing import Any, cast
 
 from openpyxl import load_workbook
 
-from ingest.reading import SIZE_LIMIT
+from ingest.reading import SIZE_LIMIT, Read, Split, whole
 from ingest.records import ImportFault
 
 MAGIC = b"PK\x03\x04"
@@ -76,6 +77,56 @@ def lines(
     except Exception as fault:
         # The library raises whatever a damaged part leads it to.
         raise ImportFault(where, _DAMAGED) from fault
+
+
+def or_table(split: Split) -> Split:
+    """Cut a workbook as the table in text that its sheet is, all else as `split`."""
+
+    def cut(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
+        if not file.peek(len(MAGIC)).startswith(MAGIC):
+            yield from split(name, file)
+            return
+        for book in whole(name, file):
+            try:
+                text = book if isinstance(book, ImportFault) else _text_of(book)
+            except ImportFault as fault:
+                text = fault
+            if isinstance(text, ImportFault):
+                yield text
+            else:
+                yield from split(name, text)
+
+    return cut
+
+
+def _text_of(book: Read) -> BufferedReader:
+    return BufferedReader(cast(RawIOBase, BytesIO(as_csv(book.data, book.name))))
+
+
+def as_csv(data: bytes, file: str) -> bytes:
+    """The one visible sheet that holds anything, as a table in text, line for line.
+
+    Raises ImportFault where several do, and for a cell without a value to read.
+    """
+    filled = {}
+    for sheet in sheet_names(data, file):
+        found = list(lines(data, file, sheet))
+        if found:
+            filled[sheet] = found
+    if len(filled) > 1:
+        shown = ", ".join(f"“{name}”" for name in filled)
+        reason = f"Several sheets hold lines ({shown}): keep the one that is meant."
+        raise ImportFault(file, reason)
+    out = StringIO()
+    writer, written = csv.writer(out, lineterminator="\n"), 0
+    for line in next(iter(filled.values()), ()):
+        if isinstance(line, ImportFault):
+            raise line
+        number, cells = line
+        out.write("\n" * (number - written - 1))
+        writer.writerow(cells)
+        written = number
+    return out.getvalue().encode()
 
 
 def _line(row: Any, source: Any, where: str, number: int) -> list[str] | ImportFault:

@@ -33,7 +33,7 @@ class Voter:
 
 def voter(name: str, code: str, day: date | None) -> Voter:
     """The state that voted: a state that continues another stands for it by the day."""
-    iso3 = iso3_of(name, code)
+    iso3 = iso3_of(name, code) or coded(name)
     if day is None or not iso3:
         return Voter(name, iso3)
     now = _on(iso3, day)
@@ -58,6 +58,11 @@ def iso3_of(name: str, code: str) -> str:
     return _alpha3().get(code, "")
 
 
+def coded(name: str) -> str:
+    """The alpha-3 code of the one state that is called so, or has this code; or ""."""
+    return iso3_of("", name) or _coded().get(name_key(name), "")
+
+
 def name_of(iso3: str) -> str:
     """What a state is usually called; "" for an unknown code."""
     return _states().get(iso3, {}).get("name", "")
@@ -77,6 +82,17 @@ def _alpha3() -> MappingProxyType[str, str]:
 @cache
 def _states() -> MappingProxyType[str, dict[str, str]]:
     return MappingProxyType({row["alpha3"]: row for row in read_data("states")})
+
+
+@cache
+def _coded() -> MappingProxyType[str, str]:
+    """Name key -> alpha-3 code, of the names in the table that only one state has."""
+    found: dict[str, str] = {}
+    for code, row in _states().items():
+        for name in (row["name"], *row["names"].split(";")):
+            key = name_key(name)
+            found[key] = code if found.get(key, code) == code else ""
+    return MappingProxyType(found)
 
 
 @cache

@@ -1,8 +1,8 @@
 """Our own tables: CSV and XLSX -> rows of typed values, each with its place.
 
 The first line names the columns (`columns.py`), in any order. An empty cell is "not
-given". In CSV, commas or semicolons separate the cells, whichever the first line has
-more of. In a workbook the sheets are named like the tables, and a title may stand
+given". In CSV, commas, semicolons or tabs separate the cells, whichever the first line
+has most of. In a workbook the sheets are named like the tables, and a title may stand
 above the columns.
 """
 
@@ -11,12 +11,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Hashable, Iterator, Mapping
 from io import StringIO
+from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
 from ingest import reading
 from ingest.formats import sheets
 from ingest.formats.columns import TABLES, Column
+from ingest.formats.csv_lines import SEPARATORS
 from ingest.records import ImportFault, Row
 from positions import dates
 from positions.names import clean_text, quoted
@@ -111,7 +113,7 @@ def _repeats(row: Row, table: str, seen: dict[Hashable, int]) -> ImportFault | N
 
 def _lines(text: str, file: str) -> Lines:
     first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = max(SEPARATORS, key=first.count)
     csv.field_size_limit(CELL_LENGTH)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
@@ -130,12 +132,15 @@ def _lines(text: str, file: str) -> Lines:
 def _header(
     cells: list[str], file: str, known: Mapping[str, Column], place: str
 ) -> list[str]:
-    columns = [cell.strip() for cell in cells]
+    written = _without_last_empty(cells)
+    # A spreadsheet program makes "Valid from" of valid_from.
+    columns = ["_".join(cell.lower().split()) for cell in written]
     for number, column in enumerate(columns, 1):
         if not column:
             raise ImportFault(file, f"Column {number} has no name.", place)
         if column not in known:
-            reason = f"There is no column {quoted(column)}; the columns are "
+            shown = quoted(written[number - 1].strip())
+            reason = f"There is no column {shown}; the columns are "
             raise ImportFault(file, f"{reason}{', '.join(known)}.", place)
         if column in columns[: number - 1]:
             reason = f"The column {column} stands twice."
@@ -146,6 +151,14 @@ def _header(
     return columns
 
 
+def _without_last_empty(cells: list[str]) -> list[str]:
+    """Programs save a line as long as the longest they ever had."""
+    length = len(cells)
+    while length and not cells[length - 1].strip():
+        length -= 1
+    return cells[:length]
+
+
 def _row(
     file: str,
     number: int,
@@ -154,12 +167,13 @@ def _row(
     known: Mapping[str, Column],
 ) -> Row | ImportFault:
     place = f"row {number}"
+    cells = _without_last_empty(cells)
     if len(cells) > len(columns):
         return ImportFault(
             file, f"It has {len(cells)} cells, and {len(columns)} columns.", place
         )
     values = {}
-    for name, cell in zip(columns, cells, strict=False):
+    for name, cell in zip_longest(columns, cells, fillvalue=""):
         try:
             values[name] = _value(known[name], cell.strip())
         except dates.BadDate as fault:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 
-from ingest import evidence, reference
+from ingest import evidence, joining, reference
 from ingest.finding import EvidenceTables
 from ingest.pipeline.runs import FATAL, FAULTS, rejection, sentence_of
 from ingest.records import ImportFault, Row
@@ -34,6 +35,8 @@ REFERS = {
     "over_option": "options",
     "event": "events",
 }
+# Columns that name actors.
+WHO = ("actor", "actor_code", "member", "group", "speaker_actor", "reporter")
 # Tables whose rows make what is known by a key.
 KEYED: Mapping[str, Any] = {
     "issues": Issue,
@@ -79,8 +82,9 @@ class Stated:
     treaty: str = ""
 
     def __post_init__(self) -> None:
+        hint = "; --mapping can give it one" if self.dispositions else ""
         self.shared = EvidenceTables(
-            who=self.who, command=self.command, create=self.create
+            who=self.who, command=self.command, create=self.create, hint=hint
         )
 
     def items(
@@ -97,6 +101,7 @@ class Stated:
         if not tables:
             return
         self.shared.cite_from(revision)
+        self.shared.matcher.look_up(_actors_in(chain.from_iterable(tables.values())))
         lost: set[Named] = set()
         for table in sorted(tables, key=ORDER.index):
             left = [row for row in tables[table] if lost.isdisjoint(_referred(row))]
@@ -259,18 +264,53 @@ def load_rows(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[I
 
 def _reference(table: str, rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
     """A whole table in one transaction: options refer to later rows of it."""
-    load = reference.LOADERS[table]
     if table == "options":
         shared.option_keys = {row.values.get("key", "") for row in rows}
-    items = []
+    items: list[Item] = []
     with recording(shared.who, tool=shared.command) as rec:
-        for row in rows:
-            items.append(_tried(row, partial(load, rec, shared, row), rec))
+        for start in range(0, len(rows), BATCH):
+            some = rows[start : start + BATCH]
+            shared.matcher.look_up(_actors_in(some))
+            items += _joined(table, some, shared, rec) or _each(
+                table, some, shared, rec
+            )
         if table == "options":
             items = [
                 _linked(rec, row, item) for row, item in zip(rows, items, strict=True)
             ]
     yield from items
+
+
+def _actors_in(rows: Iterable[Row]) -> Iterator[str]:
+    """All that the rows call actors."""
+    for row in rows:
+        named = (*WHO, "name") if row.table == "actors" else WHO
+        yield from (row.values[column] for column in named if row.values.get(column))
+        if row.table == "actors":
+            yield from map(":".join, reference.codes_of(row))
+
+
+def _each(
+    table: str, rows: Iterable[Row], shared: EvidenceTables, rec: Recording
+) -> list[Item]:
+    load = reference.LOADERS[table]
+    return [_tried(row, partial(load, rec, shared, row), rec) for row in rows]
+
+
+def _joined(
+    table: str, rows: list[Row], shared: EvidenceTables, rec: Recording
+) -> list[Item]:
+    """Rows that join known records, all at once; none if one of them is at fault."""
+    if table not in joining.JOINS:
+        return []
+    try:
+        with rec.attempt():
+            items = joining.load(table, rec, shared, rows)
+    except FATAL:
+        raise
+    except FAULTS:
+        return []
+    return [rejection(i) if isinstance(i, ImportFault) else i for i in items]
 
 
 def _linked(rec: Recording, row: Row, item: Item) -> Item:
@@ -287,9 +327,13 @@ def _tried(row: Row, load: Callable[[], Item], rec: Recording | None = None) -> 
     except FATAL:
         raise
     except (ImportFault, *FAULTS) as fault:
-        if not isinstance(fault, ImportFault):
-            fault = ImportFault(row.file, sentence_of(fault), row.place)
-        return rejection(fault)
+        return _faulty(row, fault)
+
+
+def _faulty(row: Row, fault: Exception) -> Item:
+    if not isinstance(fault, ImportFault):
+        fault = ImportFault(row.file, sentence_of(fault), row.place)
+    return rejection(fault)
 
 
 def _statements(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:
@@ -344,11 +388,22 @@ def _coded(groups: list[list[Row]], shared: EvidenceTables) -> Iterator[Item]:
 
 
 def _coded_once(groups: list[list[Row]], shared: EvidenceTables) -> list[Item]:
+    """All at once; each on its own if one of them cannot be kept."""
     with recording(shared.who, tool=shared.command) as rec:
-        return [
-            _tried(group[0], partial(evidence.load_statement, shared, group), rec)
-            for group in groups
-        ]
+        try:
+            with rec.attempt():
+                found = evidence.load_statements(shared, groups)
+        except FATAL:
+            raise
+        except FAULTS:
+            return [
+                _tried(group[0], partial(evidence.load_statement, shared, group), rec)
+                for group in groups
+            ]
+    return [
+        one if isinstance(one, Item) else _faulty(group[0], one)
+        for group, one in zip(groups, found, strict=True)
+    ]
 
 
 def _stances(rows: list[Row], shared: EvidenceTables) -> Iterator[Item]:

@@ -19,7 +19,7 @@ from django.db import (
 from django.utils import timezone
 
 from ingest.models import ImportProblem, ImportRun
-from ingest.records import ImportFault, Unsure
+from ingest.records import ImportFault, Problem, Unsure
 from ingest.reporting import Item, Report
 from ingest.session import Outcome, note_problem
 from positions.dates import BadDate
@@ -126,6 +126,30 @@ _LISTED = {
     Outcome.REJECTED: ImportProblem.Severity.REJECTED,
     Outcome.UNSURE: ImportProblem.Severity.UNSURE,
 }
+
+
+def list_warning(import_run: ImportRun, file: str, odd: Problem) -> None:
+    """List once what was odd in a file, but read."""
+    warning = ImportProblem.Severity.WARNING
+    list_once(
+        note_problem(
+            import_run,
+            warning,
+            odd.message,
+            file=file,
+            record=odd.place,
+            code=odd.code,
+        )
+    )
+
+
+def list_once(row: ImportProblem) -> None:
+    """Put a problem on the work list, unless it stands there from an earlier run."""
+    same = ImportProblem.objects.filter(severity=row.severity, message=row.message)
+    if row.severity == ImportProblem.Severity.WARNING:
+        same = same.filter(file=row.file, record=row.record)
+    if not same.exists():
+        row.save()
 
 
 def _list_rejection(import_run: ImportRun, item: Item, severity: str) -> None:

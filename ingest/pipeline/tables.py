@@ -11,7 +11,15 @@ from typing import Any, BinaryIO
 from ingest.finding import EvidenceTables
 from ingest.models import ImportProblem, ImportRun
 from ingest.pipeline.rows import ORDER, load_rows
-from ingest.pipeline.runs import FILE, Progress, account, recorded, rejection
+from ingest.pipeline.runs import (
+    FILE,
+    Progress,
+    account,
+    list_once,
+    list_warning,
+    recorded,
+    rejection,
+)
 from ingest.pipeline.table_files import TableFiles
 from ingest.records import ImportFault
 from ingest.reporting import MOST_REASONS, Item, Report
@@ -77,7 +85,7 @@ def _list_differences(import_run: ImportRun, item: Item) -> None:
             record=item.record,
             code="row_differs",
         )
-        _list_once(row)
+        list_once(row)
 
 
 def _list_warnings(import_run: ImportRun, report: Report, files: TableFiles) -> None:
@@ -85,20 +93,4 @@ def _list_warnings(import_run: ImportRun, report: Report, files: TableFiles) -> 
     for file, odd in files.warnings:
         if len(report.reasons) < MOST_REASONS:
             report.reasons.append(f"{file}, {odd.place}: {odd.message}")
-        row = note_problem(
-            import_run,
-            ImportProblem.Severity.WARNING,
-            odd.message,
-            file=file,
-            record=odd.place,
-            code=odd.code,
-        )
-        _list_once(row)
-
-
-def _list_once(row: ImportProblem) -> None:
-    same = ImportProblem.objects.filter(severity=row.severity, message=row.message)
-    if row.severity == ImportProblem.Severity.WARNING:
-        same = same.filter(file=row.file, record=row.record)
-    if not same.exists():
-        row.save()
+        list_warning(import_run, file, odd)

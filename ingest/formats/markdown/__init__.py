@@ -19,7 +19,7 @@ from ingest.reading import Read, decode
 from ingest.records import Document, ImportFault, Problem
 
 PARSER = "markdown"
-VERSION = "1"
+VERSION = "2"
 
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 

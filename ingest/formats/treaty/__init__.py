@@ -20,7 +20,7 @@ from ingest.reading import Read
 from ingest.records import Document, ImportFault
 
 PARSER = "un-treaty-status"
-VERSION = "1"
+VERSION = "2"
 
 # The longest page of the collection has about 3 MB.
 SIZE_LIMIT = 16 * 2**20

@@ -33,7 +33,8 @@ MONTHS = (
 )
 _DATE = r"(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?\s+(?P<year>\d{4})"
 _TOKEN = re.compile(
-    rf"(?P<open>\[)|(?P<close>\])|{_DATE}(?:\s*(?P<suffix>[A-Za-z]{{1,2}})(?![A-Za-z]))?"
+    rf"(?P<open>\[)|(?P<close>\])|{_DATE}"
+    r"(?:\s*(?:\((?P<inside>[A-Za-z]{1,2})\)|(?P<suffix>[A-Za-z]{1,2})(?![A-Za-z])))?"
 )
 _WORDS = re.compile(
     r"(?P<words>[^(),;]+?)\s*(?:\(\s*(?P<suffix>[A-Za-z]{1,2})\s*\))?\s*(?:[,;]|$)"
@@ -41,8 +42,7 @@ _WORDS = re.compile(
 _SENTENCE = re.compile(r"\.\s+|\n")
 _LEAVES = re.compile(r"withdr[ae]w|denunciation|denounc", re.I)
 _EFFECT = re.compile(
-    r"(?:\beffect\b[^.\n]{0,80}?\b(?:on|from)|\beffective(?: on| from| as from)?)"
-    rf"\s+{_DATE}",
+    rf"\beffect(?:ive)?\b(?:[^.\n]{{0,80}}?\b(?:on|from|of))?\s+{_DATE}",
     re.I,
 )
 _NOTICE = re.compile(
@@ -52,7 +52,7 @@ _NOTICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an act is: signed, bound (by a mode of consent) or provisional.
+    """What an act is: signed, bound (by a mode of consent), withdrawn or provisional.
 
     `remark` is what act and mode alone do not tell.
     """
@@ -64,10 +64,13 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: letter -> act ("" = a date without a letter)."""
+    """A column of the table: letter -> act ("" = a date without a letter).
+
+    `unknown` are the acts that nobody knows, by the letter they take.
+    """
 
     acts: Mapping[str, Kind]
-    unknown: tuple[str, ...] = ()
+    unknown: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,15 @@ def columns_of(heads: Sequence[Line]) -> tuple[Column, ...]:
 
 def _column(head: str) -> Column:
     acts: dict[str, Kind] = {}
-    unknown = []
+    unknown: dict[str, str] = {}
     for found in _WORDS.finditer(head):
         words = " ".join(found["words"].lower().split())
+        letter = found["suffix"] or ""
         if words in kinds():
-            acts.setdefault(found["suffix"] or "", kinds()[words][1])
+            acts.setdefault(letter, kinds()[words][1])
         elif words:
-            unknown.append(found["words"].strip())
-    return Column(MappingProxyType(acts), tuple(unknown))
+            unknown.setdefault(letter, found["words"].strip())
+    return Column(MappingProxyType(acts), MappingProxyType(unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def read_cell(text: str, column: Column, offset: int) -> Cell:
             begun = None
         else:
             day = _day_of(token)
-            kind = _kind_of(column, token["suffix"] or "")
+            kind = _kind_of(column, token["suffix"] or token["inside"] or "")
             if day is None:
                 odd.append(f"“{token[0]}” is no day of the calendar")
             elif kind is None:
@@ -183,9 +187,10 @@ def _kind_of(column: Column, suffix: str) -> Kind | None:
     """The act of a letter: as the head says, else the letter's usual one.
 
     Without a letter it is what the head names without one, or the one thing it names.
+    A letter that the head gives to an unknown act is never taken for its usual one.
     """
     known = column.acts.get(suffix)
-    if known is not None:
+    if known is not None or suffix in column.unknown:
         return known
     if not suffix:
         return next(iter(column.acts.values())) if len(column.acts) == 1 else None
@@ -203,13 +208,15 @@ def _day_of(found: re.Match[str]) -> date | None:
         return None
 
 
-def leaving(note: str) -> Leaving | None:
-    """The withdrawal that a note tells of, if it says since when."""
+def leaving(
+    note: str, after: date = date.min, until: date | None = None
+) -> Leaving | None:
+    """The withdrawal in (after, until] that a note tells of, if it says since when."""
     if not _LEAVES.search(note):
         return None
     for found in _EFFECT.finditer(note):
         effective = _day_of(found)
-        if effective is not None:
+        if effective and after < effective <= (until or date.max):
             before = _SENTENCE.finditer(note, 0, found.start())
             begin = max((end.end() for end in before), default=0)
             return Leaving(effective, _noticed(note), begin, found.end())
@@ -221,19 +228,27 @@ def _noticed(note: str) -> date | None:
     return next((day for day in days if day is not None), None)
 
 
-def last_withdrawn(acts: Sequence[Act]) -> Act | None:
-    """The act that a withdrawal ended: the last consent in brackets, else signature."""
-    gone = [
-        act for act in acts if act.withdrawn and act.kind.act in ("bound", "signed")
-    ]
-    return max(gone, key=lambda act: (act.kind.act == "bound", act.day), default=None)
+def ended(acts: Sequence[Act]) -> Iterator[tuple[Act, date | None]]:
+    """The acts that withdrawals ended, each with the day of the next consent, if any.
+
+    These are the consents in brackets; without one, the last signature in brackets.
+    Where the table has a column of withdrawals, that tells of them.
+    """
+    if any(act.kind.act == "withdrawn" for act in acts):
+        return
+    by_day = sorted(acts, key=lambda act: act.day)
+    consents = [act for act in by_day if act.kind.act == "bound"]
+    signed = [act for act in by_day if act.kind.act == "signed" and act.withdrawn]
+    for act in [act for act in consents if act.withdrawn] or signed[-1:]:
+        later = (other.day for other in consents if other.day > act.day)
+        yield act, next(later, None)
 
 
 def coded(acts: Sequence[Act]) -> Iterator[Act]:
-    """The acts that are statements: signatures and consents, each once."""
+    """The acts that are statements, each once; provisional application is none."""
     seen = set()
     for act in acts:
         told = (act.kind, act.day)
-        if act.kind.act in ("bound", "signed") and told not in seen:
+        if act.kind.act != "provisional" and told not in seen:
             seen.add(told)
             yield act

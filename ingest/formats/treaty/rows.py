@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from ingest.formats.treaty.acts import (
@@ -10,7 +11,7 @@ from ingest.formats.treaty.acts import (
     Leaving,
     Participant,
     coded,
-    last_withdrawn,
+    ended,
     leaving,
 )
 from ingest.formats.treaty.text import Written
@@ -62,9 +63,8 @@ def _statements(
             "said_on": act.day.isoformat(),
             "note": act.kind.remark,
         }
-    gone = last_withdrawn(participant.acts)
-    if gone is not None:
-        yield from _withdrawn(participant, gone, option, written)
+    for act, until in ended(participant.acts):
+        yield from _withdrawn(participant, act, until, option, written)
 
 
 def _common(
@@ -87,19 +87,29 @@ def _common(
 
 
 def _withdrawn(
-    participant: Participant, act: Act, option: str, written: Written
+    participant: Participant,
+    act: Act,
+    until: date | None,
+    option: str,
+    written: Written,
 ) -> Iterator[dict[str, Any]]:
     """The withdrawal of a bracketed act: from the day that a note tells.
 
-    Where none does, the page only shows that it had come about on the page's day.
+    Where none does, it had come about before the next consent; without one the page
+    only shows that it had by the page's day.
     """
     common = _common(participant, act, option, "withdrawn")
-    note, told = _told(participant, written)
+    note, told = _told(participant, written, act.day, until)
     if told is None or note is None:
-        day = written.document.dated
-        basis = {"said_on": day, "said_basis": DateBasis.DOCUMENT} if day else {}
-        said = f"in brackets on {day}" if day else "in brackets"
         what = "consent" if act.kind.act == "bound" else "signature"
+        day = written.document.dated
+        basis, said = {}, "in brackets"
+        if until is not None:
+            basis = {"said_on": f"{act.day}/{until}"}
+            said = f"in brackets before that of {until}"
+        elif day:
+            basis = {"said_on": day, "said_basis": DateBasis.DOCUMENT}
+            said = f"in brackets on {day}"
         words = f"The {what} of {act.day} stands {said}; since when is not told."
         yield {**common, **basis, "note": words}
         return
@@ -117,13 +127,13 @@ def _withdrawn(
 
 
 def _told(
-    participant: Participant, written: Written
+    participant: Participant, written: Written, after: date, until: date | None
 ) -> tuple[Paragraph | None, Leaving | None]:
-    """The note of a participant that tells of its withdrawal."""
+    """The note of a participant that tells of a withdrawal in (after, until]."""
     notes: Mapping[str, Paragraph] = written.notes
     for mark in participant.notes:
         if mark in notes:
-            told = leaving(written.document.text_of(notes[mark]))
+            told = leaving(written.document.text_of(notes[mark]), after, until)
             if told is not None:
                 return notes[mark], told
     return None, None

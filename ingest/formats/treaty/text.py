@@ -288,7 +288,7 @@ def _header(page: Page, participants: Iterable[Participant]) -> dict[str, Any]:
 
 def _unknown(page: Page, columns: Sequence[Column]) -> Iterator[Problem]:
     for head, column in zip(page.heads[1:], columns, strict=True):
-        for words in column.unknown:
+        for words in column.unknown.values():
             message = f"The column “{head.text}” has an unknown act: {words}."
             yield Problem("unknown_act", "", message)
 

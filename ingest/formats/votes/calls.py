@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ingest.formats.csv_lines import CsvLine
 from ingest.formats.state_codes import Voter, voter
 from ingest.formats.votes.columns import cell, number, subject
+from ingest.formats.written_days import written_day
 from ingest.posts import read_data
 from ingest.records import ImportFault, Problem
 from positions import dates
@@ -100,14 +101,10 @@ def _day(days: Mapping[str, CsvLine]) -> Generator[Problem, None, date | None]:
     """The one day that the lines name; None, with a reason, where there is none."""
     found = {}
     for text, line in days.items():
-        written = _ISO_DAY.fullmatch(text)
-        if text and written and written[1] not in PLACEHOLDERS:
-            try:
-                found[dates.day(written[1])] = line
-                continue
-            except dates.BadDate:
-                pass
-        if text:
+        day = _read_day(text)
+        if day:
+            found[day] = line
+        elif text:
             yield _odd("no_day", line, f"{quoted(text)} is no day of a vote")
     if len(found) == 1:
         return next(iter(found))
@@ -115,6 +112,16 @@ def _day(days: Mapping[str, CsvLine]) -> Generator[Problem, None, date | None]:
     shown = ", ".join(sorted(day.isoformat() for day in found)) or "none"
     yield _odd("not_dated", line, f"The day is not known ({shown}): no vote is coded")
     return None
+
+
+def _read_day(text: str) -> date | None:
+    written = _ISO_DAY.fullmatch(text)
+    if written is None:
+        return written_day(text)
+    try:
+        return None if written[1] in PLACEHOLDERS else dates.day(written[1])
+    except dates.BadDate:
+        return None
 
 
 def _ballot(

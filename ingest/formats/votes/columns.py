@@ -19,10 +19,16 @@ def _meanings() -> MappingProxyType[str, str]:
 
 
 def columns_of(names: Sequence[str]) -> Mapping[str, int]:
-    """What a column means -> its place; of two that mean the same, the first."""
+    """What a column means -> its place; of two that mean the same, the first.
+
+    Beside a column of the countries' names, the one called "country" has their codes.
+    """
+    plain = [n.lstrip("\ufeff").strip().lower().replace(" ", "_") for n in names]
     found: dict[str, int] = {}
-    for place, name in enumerate(names):
-        means = _meanings().get(name.lstrip("\ufeff").strip().lower().replace(" ", "_"))
+    for place, name in enumerate(plain):
+        means = _meanings().get(name)
+        if name == "country" and "countryname" in plain:
+            means = "code"
         if means:
             found.setdefault(means, place)
     return found

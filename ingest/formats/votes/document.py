@@ -28,7 +28,7 @@ from positions.choices import (
 from positions.names import slug_of
 
 PARSER = "votes-table"
-VERSION = "1"
+VERSION = "2"
 ABSENT = "absent"
 
 

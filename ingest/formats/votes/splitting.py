@@ -8,7 +8,7 @@ from io import BufferedReader
 
 from ingest.formats.csv_lines import read_lines
 from ingest.formats.votes.columns import cell, columns_of, lacking, number, subject
-from ingest.reading import SIZE_LIMIT, Read
+from ingest.reading import SAMPLE, SIZE_LIMIT, Read, refuse_unreadable
 from ingest.records import ImportFault
 
 LINE_LIMIT = 2**20
@@ -93,6 +93,9 @@ def _reads(
 
 
 def _lines_of(name: str, file: BufferedReader) -> Iterator[str]:
+    begin = file.peek(SAMPLE)[:SAMPLE]
+    if begin and not begin.startswith(UTF16):
+        refuse_unreadable(begin, name)
     first = True
     while line := file.readline(LINE_LIMIT + 1):
         if len(line) > LINE_LIMIT:
