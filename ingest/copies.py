@@ -27,7 +27,7 @@ from ingest.records import (
     Speaker,
     pack_patches,
 )
-from positions import anchoring, dates
+from positions import anchoring, dates, packing
 from positions.models import (
     Addressee,
     ReceivedBytes,
@@ -126,7 +126,7 @@ def lay_out(document: Document, data: bytes, *, file: str, place: str = "") -> C
         patches=as_json(pack_patches(document.patches)),
         header=_header(document, source),
         sha256=ReceivedBytes.digest(data),
-        packed=ReceivedBytes.pack(data),
+        packed=packing.pack(data),
         media_type=media_type,
         parser=parser,
         parser_version=parser_version,

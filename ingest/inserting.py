@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils import timezone
 
@@ -85,6 +84,7 @@ def insert_sources(
     """
     collection = session.collection
     keys = bulk.keys(Source, len(copies))
+    issuers = session.posts.keys_of(rec, (copy.issuer for copy in copies))
     stated = tuple(copies[0].source)
     days = tuple(copies[0].days)
     bulk.insert(
@@ -96,7 +96,7 @@ def insert_sources(
         [
             (
                 *(key, collection.pk, copy.identifier, copy.canonical_id),
-                *(_actor(rec, session, copy.issuer), collection.visibility),
+                *(issuers.get(copy.issuer), collection.visibility),
                 *(
                     {
                         **copy.source,
@@ -111,13 +111,15 @@ def insert_sources(
     search.insert(
         Source, zip(keys, (search_texts(copy) for copy in copies), strict=True)
     )
+    unmarked = {
+        level: Source(collection=collection, level=level).access_level
+        for level in {copy.source["level"] for copy in copies}
+    }
     return [
         NewRevision(
             copy,
             source=key,
-            unmarked=Source(
-                collection=collection, level=copy.source["level"]
-            ).access_level,
+            unmarked=unmarked[copy.source["level"]],
             keys=range(1, len(copy.paragraphs) + 1),
         )
         for key, copy in zip(keys, copies, strict=True)
@@ -248,18 +250,10 @@ def _voices(new: NewRevision, paragraphs: Sequence[int]) -> list[bulk.Row]:
 
 
 def _insert_addressees(rec: Recording, session: Session, pairs: Pairs) -> None:
+    rows = [(key, *row) for key, new in pairs for row in new.copy.addressees]
+    actors = session.posts.keys_of(rec, (row[1 + _NAME] for row in rows))
     bulk.insert(
         Addressee,
-        ("revision_id", "actor_id", *ADDRESSEE),
-        [
-            (key, _actor(rec, session, row[_NAME]), *row)
-            for key, new in pairs
-            for row in new.copy.addressees
-        ],
+        ("actor_id", "revision_id", *ADDRESSEE),
+        [(actors.get(row[1 + _NAME]), *row) for row in rows],
     )
-
-
-def _actor(rec: Recording, session: Session, name: str) -> Any:
-    """The primary key of the actor that an address denotes, if any."""
-    actor = session.posts.actor_of(rec, name)
-    return actor and actor.pk

@@ -63,12 +63,15 @@ def known(
 
     Whichever version of the parser read them: reading again is not an import.
     """
-    rows = Revision.objects.filter(
-        sha256__in=list(digests),
-        parser__in=list(parsers),
-        source__collection=collection,
+    # Asked of one table after the other: in a join a planner may begin with all
+    # sources of the collection.
+    rows = Revision.objects.filter(sha256__in=list(digests), parser__in=list(parsers))
+    came = rows.order_by().values_list("sha256", "source_id")
+    sources = Source.objects.filter(
+        pk__in={source for _, source in came}, collection=collection
     )
-    return dict(rows.values_list("sha256", "source_id"))
+    here = set(sources.order_by().values_list("pk", flat=True))
+    return {digest: source for digest, source in came if source in here}
 
 
 def load_new(session: Session, copies: Sequence[Copy]) -> list[int | None]:
@@ -95,8 +98,7 @@ def load_new(session: Session, copies: Sequence[Copy]) -> list[int | None]:
             return [None] * len(copies)
         revisions = insert_sources(rec, session, list(new.values()))
         keys = insert_revisions(rec, session, revisions)
-    for revision in revisions:
-        session.sightings.add(revision.source, revision.copy.file)
+    session.sightings.add(*((new.source, new.copy.file) for new in revisions))
     found = dict(zip(new, keys, strict=True))
     return [found.get(place) for place in range(len(copies))]
 
@@ -118,7 +120,7 @@ def load(session: Session, copy: Copy) -> Loaded:
             loaded = _create(rec, session, copy)
         else:
             loaded = _add_copy(rec, session, source, copy)
-    session.sightings.add(loaded.source.pk, copy.file)
+    session.sightings.add((loaded.source.pk, copy.file))
     return loaded
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from ingest import posts
+from ingest import posts, register
+from ingest.register import Register, Term
 from positions import names
 from positions.choices import ActorKind
 from positions.models import Actor, ActorName, Identifier, Membership
@@ -26,11 +27,17 @@ ISO3 = "iso3"
 LIKE = 70
 
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9-]{1,39}):(?P<value>\S.*)")
-_FOOTNOTES = re.compile(r"(?<=[^\W\d]|\))\s*(?:(?:\d{1,2}\s*,\s*)*\d{1,2}|\*+)\s*\Z")
+_FOOTNOTES = re.compile(
+    r"(?<=[^\W\d]|\))\s*"
+    r"(?:(?:\d{1,2}\s*,\s*)*\d{1,2}|\[\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
+    r"|[*\u2020\u2021]+)\s*\Z"
+)
 _BRACKETS = re.compile(r"(?P<before>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
 _COMMA = re.compile(r"(?P<before>[^,]+),\s*(?P<after>[^,]+)\Z")
 _ARTICLE = re.compile(
-    r"\A(?:the|la|le|les|el)\s+|\s*\((?:the|la|le|les|l['’]|el|los|las)\)", re.I
+    r"\A(?:(?:the|la|le|les|el|los|las)\s+|l['’])"
+    r"|\s*\((?:the|la|le|les|l['’]|el|los|las)\)",
+    re.I,
 )
 _SHORT = {
     "rep": "republic",
@@ -83,33 +90,50 @@ class Match:
 class Matcher:
     """Names resolved over one run, each looked up once."""
 
-    _sure: dict[str, Match] = field(default_factory=dict)
-    _unsure: dict[str, Match] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    _matches: dict[str, Match] = field(default_factory=dict)
     _names: dict[str, set[str]] | None = None
 
     def match(self, text: str) -> Match:
-        found = self._sure.get(text) or self._unsure.get(text)
-        if found is None:
-            actors = _meant(text)
-            actor = actors.pop() if len(actors) == 1 else None
-            found = Match(actor, len(actors) > 1, partial(self.candidates, text))
-            (self._sure if actor else self._unsure)[text] = found
-        return found
+        if text not in self._matches:
+            actors = _meant(text, self.register)
+            actor = next(iter(actors)) if len(actors) == 1 else None
+            rank = partial(self.candidates, text)
+            self._matches[text] = Match(actor, len(actors) > 1, rank)
+        return self._matches[text]
 
-    def learn(self, actor: Actor, called: Iterable[str]) -> None:
-        """An actor was made, or got these names: whom they mean is asked again."""
-        self._unsure.clear()
-        keys = {names.name_key(name) for name in (actor.name, *called)}
-        for text in [t for t in self._sure if names.name_key(t) in keys]:
-            del self._sure[text]
+    def namesakes(self, name: str) -> set[Actor]:
+        """The actors that have just this name."""
+        return self.register.actors(register.name(name))
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Ask at once for all that these texts, which will be matched, may mean."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._matches]
+        self.register.ask(term for text in new for term in _sure_terms(text))
+        others = (text for text in new if not _SCHEME.match(text))
+        self.register.ask(term for text in others for term in _name_terms(text))
+
+    def learn(
+        self,
+        actor: Actor,
+        called: Iterable[str],
+        codes: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """An actor was made, or got these names or codes: they are asked for again."""
+        self._matches.clear()
+        called = {actor.name, *called}
+        terms = [register.key(actor.key), *map(register.name, called)]
+        terms += [register.code(*code) for code in codes]
+        self.register.forget(terms)
         if self._names is not None:
-            for key in keys:
-                self._names.setdefault(key, set()).add(actor.survivor.key)
+            for text in called:
+                keys = self._names.setdefault(names.name_key(text), set())
+                keys.add(actor.survivor.key)
 
     def forget(self) -> None:
         """Look everything up again: actors that were made may be gone."""
-        self._sure.clear()
-        self._unsure.clear()
+        self._matches.clear()
+        self.register.forget()
         self._names = None
 
     def candidates(self, text: str, limit: int = 3) -> tuple[Candidate, ...]:
@@ -165,20 +189,36 @@ def actor_named(text: str) -> Actor | None:
     A text is a key, "scheme:value", an ISO 3166 alpha-3 code or a name. A merged
     actor stands for the one it was merged into.
     """
-    found = _meant(text)
-    return found.pop() if len(found) == 1 else None
+    return match(text).actor
 
 
-def _meant(text: str) -> set[Actor]:
+def _meant(text: str, known: Register) -> set[Actor]:
     """The actors that a text may mean: one for sure, several, or none."""
-    found = Actor.objects.filter(key=text).first() or _identified(text)
-    if found is not None:
-        return {found.survivor}
+    known.ask(_sure_terms(text))
+    for term in _sure_terms(text):
+        if known.actors(term):
+            return known.actors(term)
+    if _SCHEME.match(text):
+        return set()
+    known.ask(_name_terms(text))
     for spelling in (text, *spellings(text)):
-        known = _named(spelling)
-        if known:
-            return known
-    return _both_sides_of_bracket(text)
+        found = known.actors(register.name(spelling))
+        if found:
+            return found
+    sides = [known.actors(register.name(side)) for side in _sides_of_bracket(text)]
+    # "Myanmar (Burma)": both are names of one actor; "China (Taiwan)" are not.
+    return sides[0] if sides and len(sides[0]) == 1 and sides[0] == sides[1] else set()
+
+
+def _sure_terms(text: str) -> tuple[Term, ...]:
+    """A key, and a code: of ISO 3166 where the text names no other register."""
+    coded = _SCHEME.match(text)
+    scheme, value = coded.groups() if coded else (ISO3, text)
+    return register.key(text), register.code(scheme, value)
+
+
+def _name_terms(text: str) -> Iterator[Term]:
+    return map(register.name, (text, *spellings(text), *_sides_of_bracket(text)))
 
 
 def spellings(text: str) -> Iterator[str]:
@@ -203,18 +243,10 @@ def _written_out(word: re.Match[str]) -> str:
     return _SHORT.get(word[0].rstrip(".").lower(), word[0])
 
 
-def _both_sides_of_bracket(text: str) -> set[Actor]:
-    """ "Myanmar (Burma)": both are names of one actor; "China (Taiwan)" are not."""
+def _sides_of_bracket(text: str) -> tuple[str, ...]:
+    """("Myanmar", "Burma") of "Myanmar (Burma)"; nothing without a bracket."""
     bracket = _BRACKETS.match(_FOOTNOTES.sub("", text.strip()))
-    if bracket is None:
-        return set()
-    before, inside = (_named(part) for part in bracket.groups())
-    return before if len(before) == 1 and before == inside else set()
-
-
-def _named(text: str) -> set[Actor]:
-    found = Actor.objects.named(text).select_related("merged_into")
-    return {actor.survivor for actor in found}
+    return bracket.groups() if bracket else ()
 
 
 def _identified(text: str) -> Actor | None:
@@ -231,23 +263,39 @@ def _identified(text: str) -> Actor | None:
 # -- posts and states, made on first sight ---------------------------------------------
 
 
-def post_actor(rec: Recording, address: str) -> Actor | None:
-    """The actor that an address of a cable denotes ("AMEMBASSY TOKYO").
+def post_actors(rec: Recording, wanted: Iterable[posts.Post]) -> dict[str, Actor]:
+    """Key -> the actor that a post is ("AMEMBASSY TOKYO"), for each of these posts.
 
-    Made on first sight, with its state and its place in it, if the table of posts
-    has the address; None for any other.
+    Made on first sight, with its state and its place in it.
     """
-    post = posts.post_of(address)
-    if post is None:
-        return None
-    actor = Actor.objects.filter(key=post.actor_key).first()
-    if actor is None:
-        actor = Actor(key=post.actor_key, name=post.actor_name, kind=post.kind)
-        _add(rec, actor)
-        state = state_actor(rec, post.of)
-        if state is not None and state != actor:
-            Membership.objects.create(member=actor, group=state)
-    return actor.survivor
+    by_key = {post.actor_key: post for post in wanted}
+    found = Actor.objects.filter(key__in=by_key).select_related("merged_into")
+    actors = {actor.key: actor.survivor for actor in found}
+    new = {key: post for key, post in by_key.items() if key not in actors}
+    if not new:
+        return actors
+    made = [
+        Actor(
+            key=key,
+            name=post.actor_name,
+            name_key=names.name_key(post.actor_name),
+            kind=post.kind,
+        )
+        for key, post in new.items()
+    ]
+    rec.insert(made)
+    for actor in made:
+        _note_made(rec, actor)
+    states = {code: state_actor(rec, code) for code in {p.of for p in new.values()}}
+    pairs = [(actor, states[new[actor.key].of]) for actor in made]
+    rec.insert(
+        [
+            Membership(member=actor, group=state)
+            for actor, state in pairs
+            if state is not None and state != actor
+        ]
+    )
+    return {**actors, **{actor.key: actor for actor in made}}
 
 
 def state_actor(rec: Recording, iso3: str) -> Actor | None:
@@ -262,7 +310,8 @@ def state_actor(rec: Recording, iso3: str) -> Actor | None:
     state = Actor.objects.named(name).filter(kind=ActorKind.STATE).first()
     if state is None:
         state = Actor(name=name, kind=ActorKind.STATE)
-        _add(rec, state)
+        state.save()
+        _note_made(rec, state)
         Identifier.objects.create(actor=state, scheme=ISO3, value=iso3)
     return state.survivor
 
@@ -272,8 +321,7 @@ def _state_names() -> dict[str, str]:
     return {row["alpha3"]: row["name"] for row in posts.read_data("states")}
 
 
-def _add(rec: Recording, actor: Actor) -> None:
-    actor.save()
+def _note_made(rec: Recording, actor: Actor) -> None:
     rec.note(actor, "created", why="The table of posts names it.")
 
 
@@ -284,9 +332,23 @@ class Posts:
         self._known: dict[str, Actor | None] = {}
 
     def actor_of(self, rec: Recording, address: str) -> Actor | None:
-        if address not in self._known:
-            self._known[address] = post_actor(rec, address)
+        """The actor that an address of a cable denotes, if the tables have it."""
+        self._look_up(rec, {address})
         return self._known[address]
+
+    def keys_of(self, rec: Recording, addresses: Iterable[str]) -> dict[str, int]:
+        """The primary keys of those of these addresses that denote an actor."""
+        wanted = set(addresses)
+        self._look_up(rec, wanted)
+        known = ((address, self._known[address]) for address in wanted)
+        return {address: actor.pk for address, actor in known if actor is not None}
+
+    def _look_up(self, rec: Recording, addresses: set[str]) -> None:
+        new = {a: posts.post_of(a) for a in addresses - self._known.keys()}
+        wanted = {post for post in new.values() if post is not None}
+        actors = post_actors(rec, wanted) if wanted else {}
+        for address, post in new.items():
+            self._known[address] = None if post is None else actors[post.actor_key]
 
     def forget(self) -> None:
         """Look everything up again: actors made in a failed transaction are gone."""

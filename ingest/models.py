@@ -3,7 +3,6 @@
 And what waits to be imported: files that somebody uploaded and looks at.
 """
 
-import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from positions import packing
 from positions.models import Collection, Revision
 from positions.models.changes import random_key
 
@@ -169,11 +169,7 @@ class Upload(models.Model):
 
     @property
     def data(self) -> bytes:
-        return zlib.decompress(self.packed)
-
-    @staticmethod
-    def pack(data: bytes) -> bytes:
-        return zlib.compress(data, 6)
+        return packing.unpack(self.packed)
 
     @property
     def ends_at(self) -> datetime:

@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BufferedReader
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -20,6 +19,8 @@ from ingest import archives
 from ingest.records import ImportFault, Problem
 
 SIZE_LIMIT = 64 * 2**20
+# Nearly all documents are smaller, and take no room for more.
+FEW_BYTES = 64 * 2**10
 STDIN = "-"
 # How many of the first bytes tell what kind of file it is.
 SAMPLE = 4096
@@ -58,6 +59,9 @@ class Read:
     key: str = ""
     format: str = ""
 
+    def in_format(self, name: str) -> "Read":
+        return Read(self.name, self.data, self.place, self.key, name)
+
 
 # Where relative paths begin; empty: where the program stands.
 _folder: ContextVar[Path] = ContextVar("folder", default=Path())
@@ -77,7 +81,9 @@ class Decoded:
 
 def whole(name: str, file: BufferedReader) -> Iterator[Read | ImportFault]:
     """A file of one document: all of it, unless it is larger than SIZE_LIMIT."""
-    data = file.read(SIZE_LIMIT + 1)
+    data = file.read(FEW_BYTES)
+    if len(data) == FEW_BYTES:
+        data += file.read(SIZE_LIMIT + 1 - FEW_BYTES)
     if len(data) > SIZE_LIMIT:
         reason = f"The file is larger than the limit of {SIZE_LIMIT} bytes."
         yield ImportFault(name, reason)
@@ -114,9 +120,9 @@ def read_all(
         if str(path) == STDIN:
             yield from _read_stream(stdin or sys.stdin.buffer, split)
         elif (_folder.get() / path).is_dir():
-            yield from _read_folder(Path(path), split)
+            yield from _read_folder(str(Path(path)), split)
         else:
-            yield from _read_file(Path(path), split)
+            yield from _read_file(str(Path(path)), split)
 
 
 def size_of(paths: Iterable[str | Path]) -> int | None:
@@ -125,21 +131,26 @@ def size_of(paths: Iterable[str | Path]) -> int | None:
     It cannot of standard input and of what is packed.
     """
     total = 0
-    for path in map(Path, paths):
-        if str(path) == STDIN:
+    for path in map(str, map(Path, paths)):
+        if path == STDIN:
             return None
         files = _walk(path) if (_folder.get() / path).is_dir() else [path]
         for file in files:
             if isinstance(file, ImportFault):
                 continue
-            if file.suffix.lower() in archives.SUFFIXES:
+            if file.lower().endswith(archives.SUFFIXES):
                 return None
             with suppress(OSError, ValueError):
-                total += (_folder.get() / file).stat().st_size
+                total += os.stat(_placed(file)).st_size
     return total
 
 
-def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:
+def _placed(path: str) -> str:
+    """Where a path leads from the folder that relative ones begin in."""
+    return os.path.join(_folder.get(), path)
+
+
+def _read_folder(folder: str, split: Split) -> Iterator[Read | ImportFault]:
     empty = True
     for path in _walk(folder):
         empty = False
@@ -148,23 +159,24 @@ def _read_folder(folder: Path, split: Split) -> Iterator[Read | ImportFault]:
         else:
             yield from _read_file(path, split)
     if empty:
-        yield ImportFault(str(folder), "The folder holds no files.")
+        yield ImportFault(folder, "The folder holds no files.")
 
 
-def _walk(folder: Path) -> Iterator[Path | ImportFault]:
+def _walk(folder: str) -> Iterator[str | ImportFault]:
     try:
-        with os.scandir(_folder.get() / folder) as found:
-            entries = sorted(found, key=attrgetter("name"))
+        with os.scandir(_placed(folder)) as found:
+            # Lists above folders of sittings tell who speaks in those.
+            entries = sorted(found, key=lambda entry: (entry.is_dir(), entry.name))
     except OSError as error:
         yield ImportFault(
-            str(folder), f"The folder cannot be read: {error.strerror or error}."
+            folder, f"The folder cannot be read: {error.strerror or error}."
         )
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         # A link to a folder may lead back up: it is not followed.
-        path = folder / entry.name
+        path = os.path.join("" if folder == os.curdir else folder, entry.name)
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _walk(path)
@@ -172,19 +184,19 @@ def _walk(folder: Path) -> Iterator[Path | ImportFault]:
             yield path
 
 
-def _read_file(path: Path, split: Split) -> Iterator[Read | ImportFault]:
-    place = _folder.get() / path
+def _read_file(path: str, split: Split) -> Iterator[Read | ImportFault]:
+    place = _placed(path)
     try:
-        if not place.is_file():
+        if not os.path.isfile(place):
             there = "This is not an ordinary file."
-            reason = there if place.exists() else "There is no such file."
-            yield ImportFault(str(path), reason)
+            reason = there if os.path.exists(place) else "There is no such file."
+            yield ImportFault(path, reason)
         else:
-            with place.open("rb", archives.HEAD) as file:
-                yield from archives.read(str(path), cast(BufferedReader, file), split)
+            with open(place, "rb", archives.HEAD) as file:
+                yield from archives.read(path, cast(BufferedReader, file), split)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        yield ImportFault(str(path), f"The file cannot be read: {reason}.")
+        yield ImportFault(path, f"The file cannot be read: {reason}.")
 
 
 def _read_stream(stream: Any, split: Split) -> Iterator[Read | ImportFault]:
@@ -205,7 +217,7 @@ def refuse_unreadable(data: bytes, name: str, *, html: bool = False) -> None:
         raise ImportFault(
             name, "This is an HTML page; save the page's plain text and import that."
         )
-    if _utf16_by_pattern(data) is None and _is_binary(data):
+    if _is_binary(data) and _utf16_by_pattern(data) is None:
         raise ImportFault(name, "This is a binary file, not a text.")
 
 
@@ -217,6 +229,9 @@ def decode(data: bytes, name: str = STDIN, *, html: bool = False) -> Decoded:
     and, unless the parser reads `html`, for an HTML page.
     """
     refuse_unreadable(data, name, html=html)
+    # Most texts are ASCII: nothing has to be found out of them.
+    if data.isascii() and 0 not in data:
+        return Decoded(data.decode("ascii"), "utf-8")
     utf16 = _utf16_by_pattern(data)
     if utf16:
         return _decode_utf16(data, utf16)

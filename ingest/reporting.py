@@ -40,6 +40,13 @@ class Item:
     settled: Settled | None = None
     size: int = 0
 
+    def of_size(self, size: int) -> Item:
+        """The item, of so many bytes."""
+        if not size:
+            return self
+        told = (self.outcome, self.file, self.name, self.record, self.sentences)
+        return Item(*told, self.source, self.settled, size)
+
     def as_json(self) -> dict[str, Any]:
         """The item for a machine, without what is empty."""
         fields = {
@@ -73,6 +80,8 @@ class Report:
     def add(self, item: Item) -> None:
         self.counts[item.outcome] += 1
         self.last = item
+        if not item.sentences:
+            return
         room = MOST_REASONS - len(self.reasons)
         self.reasons += item.reasons[:room]
         self.unlisted += max(0, len(item.reasons) - room)

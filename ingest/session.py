@@ -40,9 +40,9 @@ class Sightings:
         self._rows = sqlite3.connect("", isolation_level=None)
         self._rows.execute("CREATE TABLE seen (source INTEGER PRIMARY KEY, file TEXT)")
 
-    def add(self, source: int, file: str) -> None:
-        """Remember the first file of the run that has the source."""
-        self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (source, file))
+    def add(self, *seen: tuple[int, str]) -> None:
+        """Remember the first file of the run that has a source, for each of these."""
+        self._rows.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", seen)
 
     def file_of(self, source: int) -> str | None:
         row = self._rows.execute("SELECT file FROM seen WHERE source = ?", (source,))

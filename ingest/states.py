@@ -189,7 +189,8 @@ def _identify(rec: Recording, actor: Actor, codes: dict[str, str], new: bool) ->
     taken = Identifier.objects.filter(value__in=missing.values())
     pairs = missing.items() - set(taken.values_list("scheme", "value"))
     rows = [Identifier(actor=actor, scheme=s, value=v) for s, v in sorted(pairs)]
-    return _keep(rec, Identifier, rows)
+    rec.insert(rows)
+    return len(rows)
 
 
 def _name(
@@ -207,17 +208,8 @@ def _name(
             rows.append(
                 ActorName(actor=actor, name=name, name_key=key, language=language)
             )
-    return _keep(rec, ActorName, rows)
-
-
-def _keep(rec: Recording, model: Any, rows: list[Any]) -> int:
-    """Insert many rows at once, with the history that each row has of its own."""
-    if not rows:
-        return 0
-    made = model.objects.bulk_create(rows)
-    history = model.history.bulk_history_create(made, default_user=rec.who)
-    rec.history[model.history.model] += [row.pk for row in history]
-    return len(made)
+    rec.insert(rows)
+    return len(rows)
 
 
 def _item(actor: Actor, made: bool, added: int) -> Item:

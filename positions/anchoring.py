@@ -7,7 +7,6 @@ one place is nearly them (a person decides), and orphaned otherwise.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -140,14 +139,14 @@ def paragraph_names(numbers: Sequence[str]) -> list[str]:
     """
     names: list[str] = []
     used: set[str] = set()
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     place = "at the start"
     for number in numbers:
         stem = number or f"unnumbered {place}"
         name = ""
         while not name or name in used:
-            seen[stem] += 1
-            name = _nth_name(stem, seen[stem], numbered=bool(number))
+            seen[stem] = nth = seen.get(stem, 0) + 1
+            name = _nth_name(stem, nth, numbered=bool(number))
         if number:
             place = f"after {name}"
         used.add(name)

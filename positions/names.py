@@ -74,6 +74,13 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(unicodedata.normalize("NFC", _folded(text)))
 
 
+def token_line(text: str) -> str:
+    """The words of `tokens` with blanks between them, perhaps more than one."""
+    if text.isascii():
+        return text.translate(_ASCII_WORDS)
+    return " ".join(tokens(text))
+
+
 def fingerprint(words: str, *keys: str) -> str:
     """A stable hash (24 hexadecimal digits) of words and of the keys said of them.
 

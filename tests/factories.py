@@ -4,7 +4,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from positions import anchoring, coding, search
+from positions import anchoring, coding, packing, search
 from positions.choices import Level
 from positions.models import (
     Actor,
@@ -118,9 +118,7 @@ def make_revision(source, paragraphs=TEXT, **overrides):
             **overrides,
         },
     )
-    ReceivedBytes.objects.create(
-        revision=revision, packed=ReceivedBytes.pack(text.encode())
-    )
+    ReceivedBytes.objects.create(revision=revision, packed=packing.pack(text.encode()))
     _make_paragraphs(revision, given)
     search.index(Paragraph, revision.paragraphs.values_list("pk", flat=True))
     return revision

@@ -162,6 +162,7 @@ def test_search_compares_these_words(text, words):
 def test_words_are_found_again_in_their_own_words(text):
     words = names.tokens(text)
     assert names.tokens(" ".join(words)) == words
+    assert names.token_line(text).split() == words
 
 
 @given(ANY_TEXT)

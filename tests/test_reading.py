@@ -2,7 +2,6 @@
 
 import io
 import os
-from pathlib import Path
 
 import pytest
 
@@ -34,7 +33,15 @@ def test_a_folder_is_walked_in_the_order_of_names_without_hidden_files(tmp_path)
         path.parent.mkdir(exist_ok=True)
         path.write_text(name)
     found = list(read_all([tmp_path]))
-    assert [read.data for read in found] == [b"a/y.txt", b"a/z.txt", b"b.txt", b"c.txt"]
+    assert [read.data for read in found] == [b"b.txt", b"c.txt", b"a/y.txt", b"a/z.txt"]
+
+
+def test_files_come_before_the_folders_beside_them(tmp_path):
+    (tmp_path / "2015").mkdir()
+    for name in ("2015/sitting.xml", "list.xml"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    read = [name.removeprefix(f"{tmp_path}/") for name in names(read_all([tmp_path]))]
+    assert read == ["list.xml", "2015/sitting.xml"]
 
 
 def test_one_bad_path_is_a_fault_in_its_place_and_the_rest_is_read(tmp_path):
@@ -61,11 +68,11 @@ def test_a_link_that_leads_nowhere_and_one_to_a_folder_do_no_harm(tmp_path):
 
 
 def test_a_file_that_may_not_be_read_is_a_fault(tmp_path, monkeypatch):
-    def refuse(self, *arguments):
+    def refuse(*arguments):
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "locked.txt").write_text("x")
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(reading, "open", refuse, raising=False)
     [fault] = read_all([tmp_path / "locked.txt"])
     assert fault.reason == "The file cannot be read: Permission denied."
 

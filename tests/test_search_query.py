@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from positions import names
@@ -209,6 +209,16 @@ def test_nothing_stands_side_by_side_across_texts_and_parts():
 def test_every_text_makes_a_tsvector_without_anything_to_escape(text):
     kept = tsvector([[text], [text]], ("A", ""))
     assert re.fullmatch(r"(?:'[^\W_]+':(?:\d+A?,?)+ ?)*", kept)
+
+
+@given(st.text(max_size=400) | st.text("ab. -é", max_size=2000))
+@example("x" * 300)
+@example("a " * MOST_PLACES)
+@example("a. " * MOST_PLACES)
+def test_fts5_is_given_the_words_that_a_tsvector_has(text):
+    (column,) = fts5_columns([[text]])
+    placed_words = [word for _, _, word in placed([[text]])]
+    assert column.replace(GAP, " ").split() == placed_words
 
 
 def test_no_text_has_the_word_of_a_gap():

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,6 +19,7 @@ from django.db import IntegrityError
 from ingest import formats, loading, reading
 from ingest.copies import Copy
 from ingest.models import ImportRun
+from ingest.pipeline.garbage import sought_seldom
 from ingest.pipeline.indexing import LateIndex, Say, indexed_late
 from ingest.pipeline.parsing import (
     Batch,
@@ -37,6 +37,7 @@ from ingest.pipeline.runs import (
     FAULTS,
     FILE,
     account,
+    list_warning,
     recorded,
     rejection,
     sentence_of,
@@ -156,7 +157,7 @@ def run_reads(
             stated,
             lists_conflicts=on_conflict == FILE,
         )
-        with late or nullcontext() as index:
+        with sought_seldom(), late or nullcontext() as index:
             for batch in batches(reads, parse, work.known, executor):
                 with heeding() as stop:
                     _account(report, work.items(batch, stop), stop, progress)
@@ -314,13 +315,23 @@ class _Documents:
             if isinstance(said, ImportFault):
                 yield rejection(said)
             elif isinstance(said, Tables):
-                yield from self.stated.items(said.rows)
+                yield from self._listed(read.name, said)
             else:
                 yield from self._alone(said)
 
+    def _listed(self, file: str, said: Tables) -> Iterator[Item]:
+        """What becomes of the rows of a file without a text, and what was odd in it."""
+        # Without --create such files are passed over.
+        if said.problems and self.stated.create:
+            sentences = tuple(problem.message for problem in said.problems)
+            yield Item(Outcome.UNCHANGED, clean_text(file), sentences=sentences)
+            for problem in said.problems:
+                list_warning(self.run, file, problem)
+        yield from self.stated.items(said.rows)
+
     def _unchanged(self, read: Read, source: int) -> Item:
         if self.session is not None:
-            self.session.sightings.add(source, read.name)
+            self.session.sightings.add((source, read.name))
         return Item(Outcome.UNCHANGED, read.name, record=read.place)
 
     def _alone(self, copy: Copy) -> Iterator[Item]:
@@ -378,5 +389,5 @@ def _weighed(items: Iterator[Item], read: Read | ImportFault) -> Iterator[Item]:
     """The items of a read; the first has its size, so that progress can be told."""
     size = len(read.data) if isinstance(read, Read) else 0
     for item in items:
-        yield replace(item, size=size)
+        yield item.of_size(size)
         size = 0

@@ -1,6 +1,6 @@
 """Processes that parse while this one loads.
 
-They find this module before Django is set up in them: it imports nothing of ours.
+They find this module before Django is set up in them: it imports nothing that needs it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 import django
+
+from ingest.pipeline.garbage import seek_seldom
 
 
 @contextmanager
@@ -33,6 +35,7 @@ def _begin() -> None:
     """Ctrl-C is for the process that loads, and none goes on when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    seek_seldom()
     django.setup()
 
 

@@ -8,16 +8,18 @@ numbers stand in commit order without gaps.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, models, transaction
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record
 
@@ -163,6 +165,18 @@ class Recording:
             )
         )
 
+    def insert(self, rows: Sequence[models.Model]) -> None:
+        """Insert new records of one model at once, each with its own history.
+
+        `save` is not called: what it fills in must be there.
+        """
+        if not rows:
+            return
+        kept: Any = type(rows[0])
+        kept._base_manager.bulk_create(rows)
+        made = kept.history.bulk_history_create(rows, default_user=self.who)
+        self.history[kept.history.model] += [row.pk for row in made]
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of the transaction that may fail alone: undone, it never happened."""
@@ -261,10 +275,21 @@ def _remember_history(sender, history_instance, **kwargs) -> None:
 post_create_historical_record.connect(_remember_history, dispatch_uid="clock")
 
 
+class _HistoryManager(HistoryManager):
+    """The library's, whose class it would make anew at each save of a record."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
 def history() -> HistoricalRecords:
     """The history that small tables and drafts keep of themselves."""
     return HistoricalRecords(
-        user_db_constraint=False, custom_model_name=lambda name: f"{name}History"
+        user_db_constraint=False,
+        custom_model_name=lambda name: f"{name}History",
+        history_manager=_HistoryManager,
     )
 
 

@@ -102,7 +102,10 @@ class Source(Curated):
     """A document as published; (collection, identifier) names it."""
 
     collection = models.ForeignKey(
-        Collection, on_delete=models.PROTECT, related_name="sources"
+        Collection,
+        on_delete=models.PROTECT,
+        related_name="sources",
+        db_index=False,  # A unique constraint begins with it.
     )
     identifier = models.CharField(max_length=120, help_text="As published, no slash.")
     canonical_id = models.CharField(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from positions import anchoring
+from positions import anchoring, packing
 from positions.choices import (
     AddresseeRole,
     Level,
@@ -35,7 +34,10 @@ class Revision(models.Model):
     """One state of a source's text; never changed, exactly one is current."""
 
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="revisions"
+        Source,
+        on_delete=models.PROTECT,
+        related_name="revisions",
+        db_index=False,  # Unique constraints begin with it, here and below.
     )
     number = models.PositiveIntegerField()
     current = models.BooleanField(default=True)
@@ -99,11 +101,7 @@ class ReceivedBytes(models.Model):
 
     @property
     def data(self) -> bytes:
-        return zlib.decompress(self.packed)
-
-    @staticmethod
-    def pack(data: bytes) -> bytes:
-        return zlib.compress(data, 6)
+        return packing.unpack(self.packed)
 
     @staticmethod
     def digest(data: bytes) -> str:
@@ -137,7 +135,7 @@ class Paragraph(models.Model):
     """One paragraph of one revision, never changed."""
 
     revision = models.ForeignKey(
-        Revision, on_delete=models.PROTECT, related_name="paragraphs"
+        Revision, on_delete=models.PROTECT, related_name="paragraphs", db_index=False
     )
     key = models.PositiveIntegerField(
         help_text="Kept through all revisions of the source."
@@ -272,7 +270,7 @@ class Addressee(models.Model):
     """One line of a document's list of addressees, as printed, resolved if known."""
 
     revision = models.ForeignKey(
-        Revision, on_delete=models.PROTECT, related_name="addressees"
+        Revision, on_delete=models.PROTECT, related_name="addressees", db_index=False
     )
     order = models.PositiveIntegerField()
     role = models.CharField(max_length=12, choices=AddresseeRole.choices)
@@ -321,7 +319,7 @@ class Reference(models.Model):
     """
 
     revision = models.ForeignKey(
-        Revision, on_delete=models.PROTECT, related_name="references"
+        Revision, on_delete=models.PROTECT, related_name="references", db_index=False
     )
     order = models.PositiveIntegerField()
     label = models.CharField(max_length=20, blank=True)

@@ -17,7 +17,7 @@ from django.db.models.expressions import Expression, RawSQL
 
 from positions.models import Paragraph, Source, Statement
 
-from .query import Query, cut, for_fts5, for_tsquery
+from .query import Query, cut, for_fts5, for_tsquery, line_of
 
 BATCH = 1000
 
@@ -377,8 +377,8 @@ def _bounded(
 
 def fts5_columns(parts: Parts) -> list[str]:
     """What FTS5 is given: for each part its words, with GAP where places are free."""
-    if words := _one_run(parts):
-        return [" ".join(words)]
+    if line := _one_line(parts):
+        return [line]
     columns: list[list[str]] = [[] for _ in parts]
     following = 1
     for part, place, words in runs(parts):
@@ -387,6 +387,15 @@ def fts5_columns(parts: Parts) -> list[str]:
         columns[part] += words
         following = place + len(words)
     return [" ".join(column) for column in columns]
+
+
+def _one_line(parts: Parts) -> str:
+    """The words of a row of one short text, as nearly all are, for FTS5 to cut."""
+    if len(parts) == 1 and len(parts[0]) == 1:
+        line = line_of(parts[0][0])
+        if line.count(" ") < MOST_PLACES:
+            return line
+    return ""
 
 
 def tsvector(parts: Parts, weights: Sequence[str]) -> str:

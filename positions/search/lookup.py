@@ -12,6 +12,8 @@ from .index import INDEXES
 
 # How long searches under way are waited for, which hold what is to be dropped.
 PATIENCE = "5s"
+# What the server may hold of it while it is made, before it writes it out.
+ROOM = "256MB"
 
 
 def is_there(model: type[models.Model]) -> bool:
@@ -56,10 +58,13 @@ def make(model: type[models.Model]) -> None:
     connection, table = _place(model)
     if connection.vendor == "sqlite":
         return
-    with connection.cursor() as cursor:
+    atomic = transaction.atomic(using=connection.alias)
+    with atomic, connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL maintenance_work_mem = '{ROOM}'")
         cursor.execute(
             f"CREATE INDEX IF NOT EXISTS {table}_gin ON {table} USING gin (words)"
         )
+    with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {table}")
 
 

@@ -56,22 +56,24 @@ class Query:
 
 def cut(text: str) -> list[str]:
     """The words of a text as both indexes keep them, in order."""
-    words = names.tokens(text)
-    if _may_have_long_words(text):
-        return [word[:LONGEST_WORD] for word in words]
-    return words
+    return line_of(text).split()
 
 
-def _may_have_long_words(text: str) -> bool:
-    """False if no word is longer than two pieces of the text that have a blank."""
-    if not text.isascii():
-        # A character may fold into many.
-        return True
-    piece = LONGEST_WORD // 4
-    return len(text) > piece and any(
-        " " not in text[start : start + piece]
-        for start in range(0, len(text) - piece + 1, piece)
-    )
+def line_of(text: str) -> str:
+    """The same words, with blanks between them."""
+    line = names.token_line(text)
+    if _has_long_word(line):
+        return " ".join(word[:LONGEST_WORD] for word in line.split())
+    return line
+
+
+def _has_long_word(line: str) -> bool:
+    start = 0
+    while len(line) - start > LONGEST_WORD:
+        start = line.rfind(" ", start, start + LONGEST_WORD + 1) + 1
+        if not start:
+            return True
+    return False
 
 
 def parse(text: str) -> Query:

@@ -42,6 +42,7 @@ SECTIONS = {
         Section("parsing", "Parsing cables on one core", databases=0),
         Section("suggesting", "Suggesting statements", databases=0),
         Section("loading", "Loading cables", databases=2),
+        Section("memory", "Memory of an import", engine="SQLite"),
         Section(
             "collection", "The whole collection", engine="PostgreSQL", at_wish=True
         ),
@@ -78,7 +79,7 @@ def arguments_of(arguments):
         "--size",
         type=int,
         default=SIZE,
-        help="Documents, and statements; %(default)s takes about two minutes. The "
+        help="Documents, and statements; %(default)s takes about five minutes. The "
         "whole collection of 2010 has 251287.",
     )
     parser.add_argument(

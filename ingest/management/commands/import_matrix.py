@@ -21,12 +21,17 @@ FORMS = {
 
 class Command(StatingCommand):
     help = (
-        "Import matrices of positions (CSV, a line for each provision, a column for "
-        "each actor): each provision becomes an option, each value a statement."
+        "Import matrices of positions (CSV or XLSX, a line for each provision, a "
+        "column for each actor): each provision becomes an option, each value a "
+        "statement."
     )
     formats = ("matrix",)
     collection = "matrices"
-    dispositions = {"1": "accept", "0": "oppose", "0.5": "reserve"}
+    dispositions = {"1": "accept", "0": "oppose", "0.5": "reserve"} | {
+        "accepted": "accept",
+        "rejected": "oppose",
+        "reserved": "reserve",
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -16,7 +16,7 @@ MOST_CHANGES = 100
 
 class Command(StatingCommand):
     help = (
-        "Import tables of recorded votes (CSV, a line for each country and "
+        "Import tables of recorded votes (CSV or XLSX, a line for each country and "
         "resolution): each resolution becomes a source, an event and an option, each "
         "vote an act of its state. Who voted otherwise than before is listed."
     )
