@@ -73,6 +73,20 @@ def insert(
                 copy.write_row(row)
 
 
+def count_anew(*loaded: type[models.Model]) -> None:
+    """Let the planner know how much these tables hold by now.
+
+    PostgreSQL plans by what it counted last. After a big load that is nothing, until
+    its own count comes round, and it reads whole tables for a few rows.
+    """
+    connection = connections[router.db_for_write(loaded[0])]
+    if connection.vendor == "sqlite":
+        return
+    tables = (connection.ops.quote_name(model._meta.db_table) for model in loaded)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
 def _adapted(
     rows: Iterable[Row], fields: Sequence[Any], connection: Any
 ) -> Iterable[Row]:

@@ -184,6 +184,21 @@ def test_a_run_that_brings_much_makes_the_index_at_its_end(tmp_path, said):
 
 
 @postgresql
+def test_a_run_that_brings_much_has_the_tables_counted(tmp_path, said):
+    write_cables(tmp_path, 6)
+    import_cables(tmp_path, say=said.append)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)",
+            [[model._meta.db_table for model in (Source, Revision)]],
+        )
+        assert dict(cursor.fetchall()) == {
+            "positions_source": 6,
+            "positions_revision": 6,
+        }
+
+
+@postgresql
 def test_an_index_that_a_stopped_run_left_out_is_made_by_the_next(tmp_path, said):
     write_cables(tmp_path, 6)
 

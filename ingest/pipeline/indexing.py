@@ -1,4 +1,4 @@
-"""The search index of a run that brings much: made at its end."""
+"""What a run that brings much owes the database: a search index, and counted tables."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from django.db import Error
 
-from positions.models import Paragraph
+from ingest.bulk import count_anew
+from positions.models import Addressee, Paragraph, Reference, Revision, Source
 from positions.search import lookup
 
 # From so many new paragraphs on it is worth while, if they are most of all there are.
 MUCH = 50_000
+# The tables that it fills.
+LOADED = (Source, Revision, Paragraph, Addressee, Reference)
 
 Say = Callable[[str], None]
 
@@ -36,6 +39,7 @@ class LateIndex:
         if self.asked or self.brought < MUCH:
             return
         self.asked = True
+        count_anew(*LOADED)
         if lookup.outnumbers(Paragraph, 2 * self.brought):
             return
         self.put_off = lookup.put_off(Paragraph)
@@ -44,6 +48,8 @@ class LateIndex:
 
     def finish(self) -> None:
         """Make what this run has put off, or one that was stopped."""
+        if self.asked:
+            count_anew(*LOADED)
         if lookup.is_there(Paragraph):
             return
         if not self.put_off:

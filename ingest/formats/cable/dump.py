@@ -20,7 +20,8 @@ from positions.names import clean_text
 COLUMNS = 8
 # No record of the collection comes near it; what is larger is damage.
 LARGEST = 8 * 2**20
-_LINE = 2**16
+_BLOCK = 2**18
+_LONGEST_START = 256
 _BOM = b"\xef\xbb\xbf"
 
 _START = (
@@ -79,26 +80,31 @@ class _Record(NamedTuple):
 
 
 def _records(file: BufferedReader) -> Iterator[_Record]:
-    """Runs of lines: what stands above the first record, then each record."""
-    kept: list[bytes] = []
-    size, starts, at_line_start, first = 0, False, True, True
-    while line := file.readline(_LINE):
-        if first:
-            line, first = line.removeprefix(_BOM), False
-        if at_line_start and line[:1] in b'"0123456789' and _RECORD_BYTES.match(line):
-            if kept and (starts or b"".join(kept).strip()):
-                yield _finished(kept, size, starts)
-            kept, size, starts = [], 0, True
-        size += len(line)
-        if size <= LARGEST:
-            kept.append(line)
-        at_line_start = line.endswith(b"\n")
-    if kept and (starts or b"".join(kept).strip()):
-        yield _finished(kept, size, starts)
+    """What stands above the first record, then each record.
+
+    Memory is that of a block and of the largest record that is kept.
+    """
+    # As if a line had ended before: the first may begin a record too.
+    held, scanned, starts, cut = b"\n", 0, False, False
+    first = True
+    while block := file.read1(_BLOCK):
+        held += block.removeprefix(_BOM) if first else block
+        first, begin = False, 0
+        while found := _BEGINS.search(held, scanned):
+            scanned = found.start() + 1
+            yield from _finished(held[begin:scanned], starts, cut)
+            begin, starts, cut = scanned, True, False
+        # What begins nearer to the end may not be all there.
+        scanned = max(scanned, len(held) - _LONGEST_START)
+        held, scanned = held[begin:], scanned - begin
+        if len(held) > LARGEST:
+            held, scanned, cut = held[scanned:], 0, True
+    yield from _finished(held, starts, cut)
 
 
-def _finished(kept: list[bytes], size: int, starts: bool) -> _Record:
-    return _Record(b"".join(kept).rstrip(b"\r\n"), starts, size > LARGEST)
+def _finished(data: bytes, starts: bool, cut: bool) -> Iterator[_Record]:
+    if starts or cut or data.strip():
+        yield _Record(data.rstrip(b"\r\n"), starts, cut or len(data) > LARGEST)
 
 
 def read_record(text: str) -> tuple[list[Edit], Published, bool] | None:
