@@ -27,11 +27,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='references', to='positions.revision'),
         ),
         migrations.AlterField(
-            model_name='revision',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='positions.source'),
-        ),
-        migrations.AlterField(
             model_name='source',
             name='collection',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='positions.collection'),

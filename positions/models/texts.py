@@ -34,10 +34,7 @@ class Revision(models.Model):
     """One state of a source's text; never changed, exactly one is current."""
 
     source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        related_name="revisions",
-        db_index=False,  # Unique constraints begin with it, here and below.
+        Source, on_delete=models.PROTECT, related_name="revisions"
     )
     number = models.PositiveIntegerField()
     current = models.BooleanField(default=True)
@@ -134,6 +131,7 @@ class ParagraphQuerySet(models.QuerySet):
 class Paragraph(models.Model):
     """One paragraph of one revision, never changed."""
 
+    # Unique constraints begin with it, here and below: they are its index.
     revision = models.ForeignKey(
         Revision, on_delete=models.PROTECT, related_name="paragraphs", db_index=False
     )
