@@ -181,7 +181,7 @@ def read_statement(tables: EvidenceTables, rows: Sequence[Row]) -> Item | Stated
         return Item(Outcome.UNCHANGED, row.file, same.key, row.place)
     (draft,) = coding.drafted(
         tables.who,
-        coding.Coding(
+        coding.Utterance(
             words=words,
             actors=[actor],
             options=[option],

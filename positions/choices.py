@@ -245,6 +245,33 @@ class RejectedBecause(models.TextChoices):
     OTHER = "other", "For another reason"
 
 
+class PairKind(models.TextChoices):
+    """Of which records two may be one."""
+
+    ACTOR = "actor", "Actors"
+    OPTION = "option", "Options"
+    ISSUE = "issue", "Issues"
+
+
+class PairState(models.TextChoices):
+    """What people said of two records of like names."""
+
+    WAITING = "waiting", "Waits"
+    DIFFERENT = "different", "Not the same"
+    UNSURE = "unsure", "Unsure"
+    SAME = "same", "The same: merged"
+
+
+class Verdict(models.TextChoices):
+    """What an adjudicator says of two codings."""
+
+    AGREE = "agree", "Both coders agree"
+    FIRST = "first", "The first coder is right"
+    SECOND = "second", "The second coder is right"
+    NEITHER = "neither", "Neither: there is nothing to code"
+    BOTH_WRONG = "both_wrong", "Both are wrong: coded anew"
+
+
 class StatementState(models.TextChoices):
     DRAFT = "draft", "Draft"
     REVIEW = "review", "In review"

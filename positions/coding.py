@@ -46,7 +46,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
+class Utterance:
     """What a coder says of some words; `fields` are further statement fields."""
 
     words: Sequence[Words]
@@ -56,6 +56,7 @@ class Coding:
     fields: dict[str, Any] = field(default_factory=dict)
     reasons: Sequence[Any] = ()
     extends_except: Sequence[Actor] = ()
+    # The key shared by statements that were said, or are coded, at once.
     utterance: str = ""
     # The source's coding header, where it was looked up already.
     header: CodingHeader | None = None
@@ -65,7 +66,7 @@ class Draft(NamedTuple):
     """A statement that was checked and is not kept yet, and what it was made of."""
 
     statement: Statement
-    coding: Coding
+    said: Utterance
 
 
 def find_words(
@@ -94,18 +95,18 @@ def header_of(source: Source) -> CodingHeader:
     return header or CodingHeader(source=source)
 
 
-def code(who, coding: Coding, *, tool: str = "") -> list[Statement]:
+def code(who, said: Utterance, *, tool: str = "") -> list[Statement]:
     """Make the draft statements of one coding, in one transaction.
 
     Raises what `drafted` raises.
     """
-    drafts = drafted(who, coding)
+    drafts = drafted(who, said)
     with recording(who, tool=tool) as rec:
         keep(rec, drafts)
     return [draft.statement for draft in drafts]
 
 
-def drafted(who, coding: Coding) -> list[Draft]:
+def drafted(who, said: Utterance) -> list[Draft]:
     """The statements of one coding, checked; `keep` writes them, with others at once.
 
     Raises Refused where the words are not the actor's own but are said to be,
@@ -113,25 +114,25 @@ def drafted(who, coding: Coding) -> list[Draft]:
     """
     if who is not None:
         require(who, "add_statement", "Only coders code statements.")
-    fields = _filled(coding)
-    places = [(w.paragraph, w.start, w.end) for w in coding.words if w.role == "main"]
+    fields = _filled(said)
+    places = [(w.paragraph, w.start, w.end) for w in said.words if w.role == "main"]
     if not places:
         raise Refused("A statement needs the words that say so.")
     refuse_own_comment(fields["standing"], places)
-    cells = [(actor, option) for actor in coding.actors for option in coding.options]
-    utterance = coding.utterance or (random_key() if len(cells) > 1 else "")
+    cells = [(actor, option) for actor in said.actors for option in said.options]
+    utterance = said.utterance or (random_key() if len(cells) > 1 else "")
     drafts = []
     for actor, option in cells:
         statement = Statement(
             actor=actor,
             option=option,
-            disposition=coding.disposition,
+            disposition=said.disposition,
             coder=who,
             utterance=utterance,
             **fields,
         )
         statement.clean()
-        drafts.append(Draft(statement, coding))
+        drafts.append(Draft(statement, said))
     return drafts
 
 
@@ -149,28 +150,28 @@ def keep(rec: Recording, drafts: Sequence[Draft]) -> None:
             translation=words.translation,
         )
         for draft in drafts
-        for words in draft.coding.words
+        for words in draft.said.words
     )
-    for statement, coding in drafts:
-        if coding.reasons:
-            statement.reasons.set(coding.reasons)
-        if coding.extends_except:
-            statement.extends_except.set(coding.extends_except)
+    for statement, said in drafts:
+        if said.reasons:
+            statement.reasons.set(said.reasons)
+        if said.extends_except:
+            statement.extends_except.set(said.extends_except)
         rec.note(statement, "coded", to_state=statement.state)
 
 
-def _filled(coding: Coding) -> dict[str, Any]:
+def _filled(said: Utterance) -> dict[str, Any]:
     """The fields given, over the header's, over what the words themselves say."""
-    main = coding.words[0].paragraph if coding.words else None
+    main = said.words[0].paragraph if said.words else None
     if main is None:
         raise Refused("A statement needs the words that say so.")
     source = main.revision.source
     fields = {
         "form": Form.REPORTED,
-        "standing": default_standing(coding.words),
-        **(coding.header or header_of(source)).statement_fields(),
+        "standing": default_standing(said.words),
+        **(said.header or header_of(source)).statement_fields(),
     }
-    return fields | {k: v for k, v in coding.fields.items() if v not in (None, "")}
+    return fields | {k: v for k, v in said.fields.items() if v not in (None, "")}
 
 
 def default_standing(words: Iterable[Words]) -> str:

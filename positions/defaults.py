@@ -47,6 +47,13 @@ _VIEWED = [
     "stance",
     "evidence",
     "change",
+    "pair",
+    "note",
+    "task",
+    "coding",
+    "nothinghere",
+    "adjudication",
+    "assignment",
 ]
 _EDITED_BY_CODERS = [
     "actor",
@@ -65,6 +72,11 @@ _EDITED_BY_CODERS = [
     "check",
     "stance",
     "evidence",
+    "pair",
+    "note",
+    "coding",
+    "nothinghere",
+    "assignment",
 ]
 _EDITED_BY_REVIEWERS = [
     "issue",
@@ -74,6 +86,8 @@ _EDITED_BY_REVIEWERS = [
     "disposition",
     "collection",
     "codebookversion",
+    "task",
+    "adjudication",
 ]
 _INGEST_VIEWED = ["importrun", "importproblem", "importedrevision"]
 
@@ -86,6 +100,8 @@ REVIEWER = (
     CODER
     | {f"{verb}_{name}" for verb in ("add", "change") for name in _EDITED_BY_REVIEWERS}
     | {"accept_statement", "publish_stance"}
+    | {"merge_actor", "merge_option", "merge_issue"}
+    | {"adjudicate_task", "view_people"}
     # Rows inside a record's form (names, members): history keeps what was there.
     | {"delete_actorname", "delete_identifier", "delete_membership"}
     | {"delete_participation", "delete_optionalias", "delete_headerspeaker"}

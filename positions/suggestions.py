@@ -258,12 +258,12 @@ def accept(who: Any, suggestion: Suggestion) -> Statement:
     return statement
 
 
-def _coding(row: Suggestion, words: coding.Words) -> coding.Coding:
+def _coding(row: Suggestion, words: coding.Words) -> coding.Utterance:
     fields = {name: getattr(row, name) for name in FIELDS}
     fields["speaker_rank"] = row.speaker_rank
     if row.said_on:
         fields["said_basis"] = row.said_basis
-    return coding.Coding(
+    return coding.Utterance(
         words=[words],
         actors=[row.actor.survivor],
         options=[row.option.survivor],

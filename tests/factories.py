@@ -173,7 +173,7 @@ def make_statement(
     words = coding.find_words(paragraph, quote or paragraph.text)[0]
     (statement,) = coding.code(
         who,
-        coding.Coding(
+        coding.Utterance(
             words=[words],
             actors=[actor or make_actor()],
             options=[option or make_option()],

@@ -98,7 +98,7 @@ class CodeView(View):
         if "nothing" in request.POST:
             return self._nothing(request, form)
         try:
-            made = coding.code(request.user, form.coding)
+            made = coding.code(request.user, form.utterance)
         except (Refused, ValidationError) as fault:
             form.refuse(fault)
             return self._show(request, form)
@@ -132,7 +132,7 @@ class CodeView(View):
                     'Coded as a draft: <a href="{}">{}</a>, “{}”.',
                     address,
                     statement,
-                    shortened(form.coding.words[0].quote, 60),
+                    shortened(form.utterance.words[0].quote, 60),
                 ),
             )
         given = form.cleaned_data.get("standing")

@@ -119,7 +119,7 @@ class CodingForm(forms.Form):
         self.paragraph, self.issue = paragraph, issue
         self.speakers = {str(speaker.pk): speaker for speaker in speakers}
         self.places = []
-        self.coding = None
+        self.utterance = None
         self.fields |= forms.fields_for_model(
             Statement, fields=FOLDED, formfield_callback=folded_field
         )
@@ -178,7 +178,7 @@ class CodingForm(forms.Form):
         if not data.get("disposition") and "disposition" not in self.errors:
             self.add_error("disposition", "Choose what the words say: a disposition.")
         if words and actors and not self.errors:
-            self.coding = self._make(words, actors)
+            self.utterance = self._make(words, actors)
         return data
 
     def _find_words(self):
@@ -251,7 +251,7 @@ class CodingForm(forms.Form):
         }
         if data.get("said_on") and not data.get("said_basis"):
             fields["said_basis"] = "printed"
-        return coding.Coding(
+        return coding.Utterance(
             words=[
                 coding.Words(
                     words.paragraph,

@@ -3,6 +3,7 @@
 from .actors import Actor, ActorName, Identifier, Membership
 from .changes import Change, Clock, NotAllowed, Refused
 from .citations import Citation
+from .claims import Assignment, Claim
 from .events import Event, Participation
 from .headers import CodingHeader, HeaderSpeaker
 from .issues import (
@@ -13,21 +14,28 @@ from .issues import (
     OptionAlias,
     Reason,
 )
+from .notes import Note
+from .pairs import Pair
 from .sources import Collection, Source
 from .stances import Evidence, Stance
 from .statements import Check, Statement
 from .suggestions import Suggestion
+from .tasks import Adjudication, Coding, NothingHere, Task
 from .texts import Addressee, Paragraph, ReceivedBytes, Reference, Revision, Voice
 
 __all__ = (
     "Actor",
     "ActorName",
     "Addressee",
+    "Adjudication",
+    "Assignment",
     "Change",
     "Check",
     "Citation",
+    "Claim",
     "Clock",
     "CodebookVersion",
+    "Coding",
     "CodingHeader",
     "Collection",
     "Disposition",
@@ -38,8 +46,11 @@ __all__ = (
     "Issue",
     "Membership",
     "NotAllowed",
+    "Note",
+    "NothingHere",
     "Option",
     "OptionAlias",
+    "Pair",
     "Paragraph",
     "Participation",
     "Reason",
@@ -51,5 +62,6 @@ __all__ = (
     "Stance",
     "Statement",
     "Suggestion",
+    "Task",
     "Voice",
 )

@@ -130,6 +130,7 @@ class Actor(Mergeable):
 
     class Meta:
         ordering = ("name", "pk")
+        permissions = (("merge_actor", "Can merge actors and part them again"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("name_key",),

@@ -86,12 +86,14 @@ class Change(models.Model):
 
     seq = models.BigIntegerField(unique=True)
     at = models.DateTimeField(db_index=True)
+    # The index `change_by` begins with it.
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     tool = models.CharField(max_length=60, blank=True)
     record = models.CharField(max_length=40, help_text="The kind of record.")
@@ -104,13 +106,28 @@ class Change(models.Model):
     public = models.BooleanField(
         default=False, help_text="It changed something that readers see."
     )
+    batch = models.CharField(
+        max_length=12,
+        blank=True,
+        help_text="Shared by changes that were decided, and are undone, together.",
+    )
 
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ("-seq",)
-        # The log of one record, newest first.
-        indexes = (models.Index(fields=("record", "key", "seq"), name="change_of"),)
+        indexes = (
+            # The log of one record, newest first.
+            models.Index(fields=("record", "key", "seq"), name="change_of"),
+            # What one person did lately.
+            models.Index(fields=("who", "seq"), name="change_by"),
+            # What was decided together.
+            models.Index(
+                fields=("batch", "seq"),
+                condition=~models.Q(batch=""),
+                name="change_batch",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.record} {self.key} {self.action}"
@@ -128,6 +145,7 @@ class Recording:
     who: Any = None
     why: str = ""
     tool: str = ""
+    batch: str = ""
     changes: list[Change] = field(default_factory=list)
     touched: dict[type[models.Model], set[int]] = field(
         default_factory=lambda: defaultdict(set)
@@ -162,6 +180,7 @@ class Recording:
                 to_state=to_state,
                 why=why or self.why,
                 public=public,
+                batch=self.batch,
             )
         )
 
@@ -238,10 +257,13 @@ def current() -> Recording | None:
 
 
 @contextmanager
-def recording(who: Any = None, why: str = "", *, tool: str = "") -> Iterator[Recording]:
+def recording(
+    who: Any = None, why: str = "", *, tool: str = "", batch: str = ""
+) -> Iterator[Recording]:
     """One transaction that may write curated records; nested calls join the outer.
 
-    `who` is the user, or None with `tool` naming the program that acts.
+    `who` is the user, or None with `tool` naming the program that acts. `batch` (a
+    `random_key`) marks changes that are to be undone together.
     """
     outer = _current.get()
     if outer is not None:
@@ -249,7 +271,7 @@ def recording(who: Any = None, why: str = "", *, tool: str = "") -> Iterator[Rec
         return
     try:
         with transaction.atomic():
-            inner = Recording(who=who, why=why, tool=tool)
+            inner = Recording(who=who, why=why, tool=tool, batch=batch)
             token = _current.set(inner)
             try:
                 yield inner

@@ -63,6 +63,7 @@ class Issue(Mergeable):
 
     class Meta:
         ordering = ("name", "pk")
+        permissions = (("merge_issue", "Can merge issues and part them again"),)
 
     def save(self, *args, **kwargs) -> None:
         """Each issue has an option for itself as a whole, made with it."""
@@ -133,6 +134,7 @@ class Option(Mergeable):
 
     class Meta:
         ordering = ("issue__name", "-headline", "name", "pk")
+        permissions = (("merge_option", "Can merge options and part them again"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("issue",),

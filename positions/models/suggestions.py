@@ -9,22 +9,10 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from positions import names
-from positions.choices import (
-    DateBasis,
-    Form,
-    Modality,
-    Mode,
-    RejectedBecause,
-    SpeakerRank,
-    Standing,
-    SuggestionState,
-)
+from positions.choices import RejectedBecause, SuggestionState
 
-from .actors import Actor
-from .issues import Disposition, Option
-from .sources import Source
+from .proposals import Proposal
 from .statements import Statement
-from .texts import Paragraph
 
 
 class SuggestionQuerySet(models.QuerySet):
@@ -41,7 +29,7 @@ class SuggestionQuerySet(models.QuerySet):
         ).defer("paragraph__skips")
 
 
-class Suggestion(models.Model):
+class Suggestion(Proposal):
     """A machine's proposal of a statement about words of one paragraph.
 
     Accepting it makes a draft statement. Rejecting it keeps it: the same words with
@@ -51,46 +39,6 @@ class Suggestion(models.Model):
     key = models.CharField(
         max_length=12, unique=True, default=names.random_key, editable=False
     )
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="suggestions"
-    )
-    paragraph = models.ForeignKey(
-        Paragraph, on_delete=models.PROTECT, related_name="suggestions"
-    )
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    quote = models.TextField()
-    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+")
-    option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+")
-    over_option = models.ForeignKey(
-        Option, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    disposition = models.ForeignKey(
-        Disposition, on_delete=models.PROTECT, related_name="+"
-    )
-    mode = models.CharField(max_length=20, choices=Mode.choices, blank=True)
-    speaker = models.ForeignKey(
-        Actor, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    speaker_text = models.CharField(max_length=200, blank=True)
-    speaker_role = models.CharField(max_length=200, blank=True)
-    speaker_rank = models.PositiveSmallIntegerField(
-        choices=SpeakerRank.choices, default=SpeakerRank.UNKNOWN
-    )
-    on_authority_text = models.CharField(max_length=200, blank=True)
-    standing = models.CharField(
-        max_length=10, choices=Standing.choices, default=Standing.OWN
-    )
-    form = models.CharField(max_length=20, choices=Form.choices, default=Form.REPORTED)
-    modality = models.CharField(
-        max_length=20, choices=Modality.choices, default=Modality.STATED
-    )
-    condition = models.CharField(max_length=300, blank=True)
-    said_on = models.CharField(max_length=40, blank=True)
-    said_basis = models.CharField(
-        max_length=10, choices=DateBasis.choices, default=DateBasis.DOCUMENT
-    )
-    holds_on = models.CharField(max_length=40, blank=True)
     repeats = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -148,9 +96,6 @@ class Suggestion(models.Model):
                 fields=("state", "-confidence", "id"), name="suggestion_queue"
             ),
         )
-
-    def __str__(self) -> str:
-        return f"{self.actor}: {self.disposition.say(self.option)}"
 
     @property
     def statement(self) -> Statement | None:
