@@ -11,7 +11,8 @@ class PositionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from positions import checks, search
+        # Importing `waiting` registers its work lists.
+        from positions import checks, search, waiting  # noqa: F401
 
         register(checks.declared_constraints, Tags.database)
         search.subscribe()

@@ -1,7 +1,7 @@
-"""What waits: a register of work lists, each row with its problem and its action.
+"""What waits: a register of work lists, each row with its problem and what to do.
 
-`positions` registers its own below; other applications add theirs when they are
-ready: `worklists.register(WorkList(...))` in `AppConfig.ready()`.
+`positions.waiting` registers the domain's own; other applications add theirs when
+they are ready: `worklists.register(WorkList(...))` in `AppConfig.ready()`.
 """
 
 from __future__ import annotations
@@ -10,25 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 
-from positions.choices import (
-    Anchor,
-    CitationRole,
-    Relation,
-    StanceState,
-    StatementState,
-)
-from positions.models import (
-    Citation,
-    Evidence,
-    Reference,
-    Source,
-    Stance,
-    Statement,
-    Suggestion,
-)
+from positions.models import Paragraph, Source
 
 # Counts stop here: what a person wants to know is whether there is much.
 COUNTED = 100
@@ -43,13 +27,47 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that a person decides about a row without leaving the queue.
+
+    `run(who, row, why)` does it in one transaction and raises Refused in a sentence;
+    `undo(who, row)` takes it back as long as nothing followed from it. `letter` is its
+    key. `reasons` are (value, label) pairs of a short list, of which one is the `why`;
+    with `asks` the why is free words, "may" or "must" be given. `fits` says whether it
+    is offered for a row.
+    """
+
+    key: str
+    label: str
+    letter: str
+    done: str
+    permission: str
+    run: Callable[[Any, Any, str], object]
+    undo: Callable[[Any, Any], object] | None = None
+    reasons: tuple[tuple[str, str], ...] = ()
+    asks: str = ""
+    tone: str = ""
+    fits: Callable[[Any, Any], bool] = lambda row, user: True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The words that a row is about: spans (start, end) of one paragraph."""
+
+    paragraph: Paragraph
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkList:
     """A named list of rows that wait for somebody.
 
     `rows` gives the QuerySet in the order of work, with all that `problem` (one
-    sentence for a row) and `action` read. `permission` is what its reader needs.
-    `of_source` narrows the rows to one source, for its reading page; a list
-    without it stands only on its own page.
+    sentence for a row) and `action` read; ordered by one column and the primary key,
+    or by the primary key alone. `permission` is what its reader needs. `of_source`
+    narrows the rows to one source, for its reading page. `place` gives the words
+    shown beside a row, `decisions` what can be decided there. `panel` is a template
+    for what else stands beside a row (context: `row`, `work`).
     """
 
     key: str
@@ -60,6 +78,9 @@ class WorkList:
     problem: Callable[[Any], str]
     action: Callable[[Any], Action]
     of_source: Callable[[QuerySet[Any], Source], QuerySet[Any]] | None = None
+    place: Callable[[Any], Place | None] = lambda row: None
+    decisions: tuple[Decision, ...] = ()
+    panel: str = ""
 
     def count(self) -> str:
         """How many rows wait: "0" to "100", then "100+"."""
@@ -102,184 +123,3 @@ def rows_of_source(
         if work.of_source is not None
         for row in work.of_source(work.rows(), source)[:limit]
     ]
-
-
-# -- those of positions -------------------------------------------------------
-
-
-def _change_page(record: Any) -> str:
-    return reverse(
-        f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
-        args=(record.pk,),
-    )
-
-
-def _statements(state: str) -> QuerySet[Statement]:
-    main = Citation.objects.filter(statement=OuterRef("pk"), role=CitationRole.MAIN)
-    return (
-        Statement.objects.filter(state=state)
-        .select_related("actor", "option__issue", "disposition", "coder")
-        .annotate(cites=Exists(main))
-        .order_by("pk")
-    )
-
-
-def _references() -> QuerySet[Reference]:
-    return (
-        Reference.objects.unresolved()
-        .exclude(canonical_id="")
-        .filter(revision__current=True)
-        .select_related("revision__source__collection")
-        .defer("revision__text", "revision__patches", "revision__header")
-        .order_by("pk")
-    )
-
-
-def _reading_page(reference: Reference) -> str:
-    return reverse("admin:positions_source_read", args=(reference.revision.source_id,))
-
-
-def _statement_problem(statement: Any) -> str:
-    if not statement.cites:
-        return "It has no main citation, so it cannot be submitted."
-    if statement.holds_earliest is None:
-        return "It has no date, and its source has none either."
-    if statement.state == StatementState.REVIEW:
-        return f"Coded by {statement.coder or 'a tool'}; waits for a reviewer."
-    if statement.version > 1:
-        return f"Version {statement.version} corrects an accepted one; not submitted."
-    return f"Coded by {statement.coder or 'a tool'}; not submitted yet."
-
-
-def _citations() -> QuerySet[Citation]:
-    return (
-        Citation.objects.needing_a_person()
-        .exclude(
-            statement__state__in=(StatementState.REJECTED, StatementState.RETRACTED)
-        )
-        .select_related(
-            "statement__actor",
-            "statement__option",
-            "statement__disposition",
-            "paragraph__revision__source",
-            "now_paragraph",
-        )
-        # A document's whole text has no place in a list.
-        .defer(
-            "paragraph__revision__text",
-            "paragraph__revision__patches",
-            "paragraph__revision__header",
-        )
-        .order_by("pk")
-    )
-
-
-def _citation_problem(citation: Citation) -> str:
-    where = citation.paragraph.citation
-    if citation.anchor == Anchor.ORPHANED:
-        return f"The words cited from {where} are not in the corrected text."
-    return f"The words cited from {where} read differently in the corrected text."
-
-
-def _stances(state: str) -> QuerySet[Stance]:
-    support = Evidence.objects.filter(
-        stance=OuterRef("pk"),
-        relation=Relation.SUPPORTS,
-        statement__state=StatementState.ACCEPTED,
-    )
-    return (
-        Stance.objects.filter(state=state)
-        .select_related("actor", "option__issue", "disposition", "author")
-        .annotate(supported=Exists(support))
-        .order_by("pk")
-    )
-
-
-def _stance_problem(stance: Any) -> str:
-    if not stance.supported:
-        return "It has no accepted statement in support, so it cannot be published."
-    if stance.state == StanceState.REVIEW:
-        return f"Judged by {stance.author or 'a tool'}; waits for a reviewer."
-    return f"Judged by {stance.author or 'a tool'}; not submitted yet."
-
-
-register(
-    WorkList(
-        key="statements-in-review",
-        title="Statements in review",
-        meaning="Coded and submitted; a reviewer accepts, sends back or rejects.",
-        permission="positions.accept_statement",
-        rows=lambda: _statements(StatementState.REVIEW),
-        problem=_statement_problem,
-        action=lambda row: Action("Review", _change_page(row)),
-    )
-)
-register(
-    WorkList(
-        key="stances-in-review",
-        title="Stances in review",
-        meaning="Judged and submitted; a reviewer publishes or sends back.",
-        permission="positions.publish_stance",
-        rows=lambda: _stances(StanceState.REVIEW),
-        problem=_stance_problem,
-        action=lambda row: Action("Review", _change_page(row)),
-    )
-)
-register(
-    WorkList(
-        key="suggestions",
-        title="Suggestions",
-        meaning="Statements that a machine proposes: accept them as drafts, or reject "
-        "them for good.",
-        permission="positions.change_suggestion",
-        rows=lambda: Suggestion.objects.waiting().with_place(),
-        problem=lambda row: row.reason,
-        action=lambda row: Action("Decide", _change_page(row)),
-    )
-)
-register(
-    WorkList(
-        key="citations",
-        title="Moved and orphaned citations",
-        meaning="A corrected text no longer has the words as they were cited.",
-        permission="positions.view_statement",
-        rows=_citations,
-        problem=_citation_problem,
-        action=lambda row: Action("Open statement", _change_page(row.statement)),
-        of_source=lambda rows, source: rows.filter(paragraph__revision__source=source),
-    )
-)
-register(
-    WorkList(
-        key="references",
-        title="Unresolved references",
-        meaning="Documents that others refer to and that are not here: get them, or "
-        "correct the canonical id of one that is.",
-        permission="positions.view_source",
-        rows=_references,
-        problem=lambda row: f"Refers to {row.canonical_id} (“{row.raw}”).",
-        action=lambda row: Action("Read the source", _reading_page(row)),
-    )
-)
-register(
-    WorkList(
-        key="draft-statements",
-        title="Draft statements",
-        meaning="Coded but not submitted: finish, submit or drop them.",
-        permission="positions.submit_statement",
-        rows=lambda: _statements(StatementState.DRAFT),
-        problem=_statement_problem,
-        action=lambda row: Action("Open", _change_page(row)),
-    )
-)
-register(
-    WorkList(
-        key="draft-stances",
-        title="Draft stances",
-        meaning="Derived or written but not submitted.",
-        permission="positions.submit_stance",
-        rows=lambda: _stances(StanceState.DRAFT),
-        problem=_stance_problem,
-        action=lambda row: Action("Open", _change_page(row)),
-    )
-)
