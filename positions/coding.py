@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from positions import anchoring
+from positions import anchoring, names
 from positions.choices import CitationRole, Finding, Form, Standing
 from positions.models import (
     Actor,
@@ -19,6 +19,7 @@ from positions.models import (
     Citation,
     CodingHeader,
     Disposition,
+    HeaderSpeaker,
     Issue,
     Option,
     Paragraph,
@@ -181,6 +182,34 @@ def default_standing(words: Iterable[Words]) -> str:
             if voice.kind in ("comment", "note"):
                 return Standing.REPORTER
     return Standing.OWN
+
+
+def likely_speaker(
+    paragraph: Paragraph, at: int, speakers: Sequence[HeaderSpeaker]
+) -> HeaderSpeaker | None:
+    """Whom the words before a place of the paragraph name last, of these speakers.
+
+    A speaker is named by the last word of the name ("DDG Shimbo" by "Shimbo"). Who
+    utters the whole paragraph, as printed, counts as named first; the only speaker
+    of a source is likely everywhere.
+    """
+    if len(speakers) == 1:
+        return speakers[0]
+    said = names.tokens(f"{paragraph.speaker} {paragraph.text[:at]}")
+    last = {word: place for place, word in enumerate(said)}
+    named = [
+        (last[word], speaker)
+        for speaker in speakers
+        if (word := (names.tokens(speaker.name) or [""])[-1]) in last
+    ]
+    return max(named, key=lambda one: one[0])[1] if named else None
+
+
+def likely_actor(quote: str, actors: Sequence[Actor]) -> Actor | None:
+    """The one of these actors that the words name; None if none or several are."""
+    said = f" {names.name_key(quote)} "
+    named = [actor for actor in actors if f" {actor.name_key} " in said]
+    return named[0] if len(named) == 1 else None
 
 
 def record_check(

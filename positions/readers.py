@@ -72,3 +72,11 @@ class Reader:
     def may_read_collection(self, collection: int) -> bool:
         """Is the collection open to this reader?"""
         return self.curator or collection not in self.closed
+
+
+def readers_see(record: Any) -> bool:
+    """Does a reader who is not a curator see this record?"""
+    visible = getattr(type(record).objects, "visible_to", None)
+    if visible is None:
+        return False
+    return visible(Reader.anonymous()).filter(pk=record.pk).exists()

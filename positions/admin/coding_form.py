@@ -4,10 +4,10 @@ from django import forms
 from django.contrib import admin
 
 from positions import coding
-from positions.choices import Finding
+from positions.choices import CitationRole, Finding
 from positions.models import Actor, Disposition, Option, Refused, Statement
 
-from .base import LabelledSelect, LabelledSelectMultiple, label_of
+from .base import LabelledSelect, LabelledSelectMultiple, label_of, number_in
 
 # What follows from the coding header, the speaker or the words, folded away.
 FOLDED = (
@@ -38,7 +38,12 @@ FOLDED = (
 )
 SEVERAL = ("reasons", "extends_except")
 # What belongs to the words and is not kept for the next ones.
-OF_THE_WORDS = ("words", "place", "disposition", "translation", "note", "holds_on")
+OF_THE_WORDS = (
+    *("words", "place", "further", "disposition", "translation", "note", "holds_on"),
+)
+# What says which button was pressed, and where the form stood.
+OF_THE_PRESS = ("csrfmiddlewaretoken", "save", "next", "nothing", "finding", "panel")
+FURTHER_ROLES = set(CitationRole.values) - {CitationRole.MAIN}
 CONTEXT = 40
 
 
@@ -119,6 +124,8 @@ class CodingForm(forms.Form):
         self.paragraph, self.issue = paragraph, issue
         self.speakers = {str(speaker.pk): speaker for speaker in speakers}
         self.places = []
+        # Further citations, of other paragraphs too: `coding.Words`.
+        self.further = []
         self.utterance = None
         self.fields |= forms.fields_for_model(
             Statement, fields=FOLDED, formfield_callback=folded_field
@@ -172,6 +179,7 @@ class CodingForm(forms.Form):
         if "nothing" in self.data:
             return data
         words = self._find_words()
+        self._find_further()
         actors = self._actors()
         if not data.get("options"):
             self.add_error("options", "Choose at least one option.")
@@ -202,6 +210,29 @@ class CodingForm(forms.Form):
             "is chosen below: save again, or choose another.",
         )
         return None
+
+    def _find_further(self):
+        """Words added from other places: "paragraph key:start:end:role" each."""
+        for text in self.data.getlist("further"):
+            key, start, end, role = [*text.split(":"), "", "", "", ""][:4]
+            start, end = number_in(start), number_in(end)
+            paragraph = self._paragraph_of(number_in(key))
+            known = paragraph and start is not None and end is not None
+            words = known and coding.Words(paragraph, start, end, role)
+            if not words or not words.quote or role not in FURTHER_ROLES:
+                self.add_error(None, "A further citation is not where it was: add it.")
+            else:
+                self.further.append(words)
+
+    def _paragraph_of(self, key):
+        """A paragraph of the text that is read, by its key."""
+        if key == self.paragraph.key:
+            return self.paragraph
+        rows = self.paragraph.revision.paragraphs.prefetch_related("voices")
+        found = rows.filter(key=key).first()
+        if found is not None:
+            found.revision = self.paragraph.revision
+        return found
 
     def _place(self, words):
         text = self.paragraph.text
@@ -258,7 +289,8 @@ class CodingForm(forms.Form):
                     words.start,
                     words.end,
                     translation=data.get("translation", ""),
-                )
+                ),
+                *self.further,
             ],
             actors=actors,
             options=list(data["options"]),
@@ -281,7 +313,7 @@ class CodingForm(forms.Form):
     def kept(self):
         """What the next statement keeps: all but the words and what belongs to them."""
         query = self.data.copy()
-        for name in (*OF_THE_WORDS, "csrfmiddlewaretoken", "save", "next", "finding"):
+        for name in (*OF_THE_WORDS, *OF_THE_PRESS):
             query.pop(name, None)
         for name in list(query):
             values = [value for value in query.getlist(name) if value]

@@ -20,6 +20,7 @@ from positions.models import (
 
 from .base import Choosing, Desk, DeskForm, Rows, autocomplete_urls, badge
 from .code import CodeView
+from .desk import AttachView, TakeBackView
 from .places import reading_address, shortened
 from .reading import ReadView
 
@@ -91,10 +92,14 @@ class SourceDesk(Desk):
         wrap = self.admin_site.admin_view
         read = wrap(ReadView.as_view(desk=self))
         code = wrap(CodeView.as_view(desk=self))
+        attach = wrap(AttachView.as_view(desk=self))
+        take_back = wrap(TakeBackView.as_view(desk=self))
         return [
             *autocomplete_urls(self.admin_site),
             path("<int:pk>/read/", read, name="positions_source_read"),
             path("<int:pk>/code/<int:key>/", code, name="positions_source_code"),
+            path("<int:pk>/attach/", attach, name="positions_source_attach"),
+            path("<int:pk>/take-back/", take_back, name="positions_source_take_back"),
             *super().get_urls(),
         ]
 
