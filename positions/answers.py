@@ -46,7 +46,7 @@ def actors_of(issue: Issue, known_on: datetime | None = None):
     return (
         Actor.objects.current()
         .filter(Exists(stances) | Exists(statements))
-        .prefetch_related("identifiers")
+        .prefetch_related("identifiers", "merged__identifiers")
     )
 
 
@@ -148,7 +148,7 @@ def _asserted(
         .of_issue(issue)
         .filter(actor__in=list(survivors))
         .with_parts()
-        .order_by("actor", "option", "facet", "holds_from")
+        .order_by("holds_from", "pk")
     )
     wanted = [s for s in stances if held_on is None or s.holds_on(held_on)]
     prefetch_related_objects(wanted, Prefetch("evidence", evidence))
@@ -158,7 +158,7 @@ def _asserted(
     before: dict[tuple, Stance] = {}
     for stance in stances:
         owner = survivors[stance.actor_id]
-        cell = owner.pk, stance.option_id, stance.facet
+        cell = owner.pk, stance.option.survivor.pk, stance.facet
         if held_on is None or stance.holds_on(held_on):
             found[owner.pk].append(
                 _period_of(
@@ -185,7 +185,8 @@ def _said_about(
     )
     found: dict[tuple[int, int, str], list[Line]] = defaultdict(list)
     for row in rows:
-        cell = survivors[row.actor_id].pk, row.option_id, row.disposition.facet
+        option, facet = row.option.survivor.pk, row.disposition.facet
+        cell = survivors[row.actor_id].pk, option, facet
         found[cell].append(Line(row, "about", counted=False, set_aside_by=1))
     return found
 
@@ -209,7 +210,7 @@ def _period_of(
         id=stance.key,
         layer=ASSERTED,
         actor=actor,
-        option=stance.option,
+        option=stance.option.survivor,
         facet=stance.facet,
         dispositions=(stance.disposition,),
         status=_status(day, confirmed, horizons.of(stance.facet)),
@@ -223,7 +224,7 @@ def _period_of(
         previous=before.disposition if before else None,
         mode=stance.mode,
         publicity="any",
-        through=stance.through,
+        through=stance.through and stance.through.survivor,
         level=stance.level,
         confidence=stance.confidence,
         n_events=len({_occasion(s) for s in supports}),

@@ -56,6 +56,36 @@ def leave_out(who: Any, citation: Citation) -> None:
         rec.note(statement, "words left out", why=f"{place}: {citation.quote}")
 
 
+def follow(who: Any, citation: Citation) -> Statement:
+    """Cite the words where a corrected text has them now; returns the statement.
+
+    A statement that is accepted gets a next version, which enters the public at once
+    where the person may let it; where not, it waits in review. Raises Refused for
+    words that did not move.
+    """
+    with recording(who, "the text was corrected"):
+        place = citation.place
+        if citation.anchor != Anchor.MOVED or place is None:
+            raise Refused("These words did not move: open the statement.")
+        statement, accepted = citation.statement, False
+        if statement.state == Statement.PUBLIC_STATE:
+            statement, accepted = statement.next_version(who), True
+        row = statement.citations.filter(
+            paragraph=citation.paragraph_id,
+            start=citation.start,
+            end=citation.end,
+            role=citation.role,
+        ).first()
+        if row is None:
+            raise Refused("The statement does not cite these words any more.")
+        cite(who, statement, Words(*place), instead_of=row)
+        if accepted:
+            statement.submit(who)
+            if who.has_perm("positions.accept_statement"):
+                statement.accept(who)
+    return statement
+
+
 def paragraph_named(source: Source, name: str) -> Paragraph:
     """The current paragraph of a source by its name or number; Refused if none."""
     rows = Paragraph.objects.current().filter(revision__source=source)

@@ -85,7 +85,9 @@ def derive_all(
     issue = issue.survivor
     rows = _Rows.read(actors, issue, known_on)
     options = {option.key: option for option in rows.options.values()}
-    facts = {key: _facts(option) for key, option in options.items()}
+    facts = {
+        key: _facts(option, rows.alternatives[key]) for key, option in options.items()
+    }
     codebook, horizons = str(CodebookVersion.latest().number), horizons_of(issue)
     dispositions = {d.code: d for d in Disposition.objects.all()}
     found = {}
@@ -110,6 +112,7 @@ class _Rows:
     """All that the rule needs for some actors, read at once; keys are primary keys."""
 
     options: dict[int, Option]  # -> the option it is read as
+    alternatives: dict[str, set[str]]  # option's key -> keys of its alternatives
     own: dict[int, list[Statement]]
     of_groups: dict[int, list[Statement]]  # those that extend to members
     groups: dict[int, Actor]
@@ -125,8 +128,10 @@ class _Rows:
         in_groups = {m.group.survivor.pk: m.group.survivor for m in memberships}
         groups = group_members(in_groups.values())
         own, of_groups = _statements(issue, owners, groups, known_on)
+        options, alternatives = _options_of(issue)
         return cls(
-            options=_options_of(issue),
+            options=options,
+            alternatives=alternatives,
             own=own,
             of_groups=of_groups,
             groups=groups,
@@ -154,25 +159,32 @@ class _Rows:
         return evidence, statements
 
 
-def _options_of(issue: Issue) -> dict[int, Option]:
-    """Primary key -> the option it is read as, for all options of the issue."""
+def _options_of(issue: Issue) -> tuple[dict[int, Option], dict[str, set[str]]]:
+    """For all options of the issue: primary key -> the option it is read as; and key
+    -> the keys of its alternatives, of all that are read as it.
+    """
     rows = (
         Option.objects.filter(issue__in=Issue.objects.group_of(issue))
         .select_related("merged_into", "parent", "issue")
         .prefetch_related("alternatives")
     )
     by_pk = {option.pk: option for option in rows}
-    return {
+    read_as = {
         pk: by_pk.get(option.merged_into_id or pk, option)
         for pk, option in by_pk.items()
     }
+    alternatives: dict[str, set[str]] = defaultdict(set)
+    for pk, option in by_pk.items():
+        others = (read_as.get(o.pk, o).key for o in option.alternatives.all())
+        alternatives[read_as[pk].key].update(others)
+    return read_as, alternatives
 
 
-def _facts(option: Option) -> timeline.OptionFacts:
+def _facts(option: Option, alternatives: set[str]) -> timeline.OptionFacts:
     return timeline.OptionFacts(
         key=option.key,
         valid_to=option.valid_to,
-        alternatives=frozenset(o.survivor.key for o in option.alternatives.all()),
+        alternatives=frozenset(alternatives - {option.key}),
         name=option.short_name,
     )
 
@@ -267,7 +279,9 @@ def _value(statement: Statement, options: Mapping[int, Option]) -> timeline.Evid
         latest=latest,
         since=statement.holds_since,
         event=statement.event.key if statement.event else None,
-        speaker=statement.speaker.key if statement.speaker else statement.speaker_text,
+        speaker=statement.speaker.survivor.key
+        if statement.speaker
+        else statement.speaker_text,
         speaker_rank=statement.speaker_rank,
         authority=bool(statement.authority_name),
         mode=statement.mode,
@@ -310,8 +324,10 @@ def _draft(derived: Derived, period: timeline.Period, who, rec) -> Stance | str:
     """A draft for one period, or why there is none to make."""
     option = derived.options[period.option]
     disposition = derived.dispositions[period.disposition]
-    in_cell = Stance.objects.of_actor(derived.actor).filter(
-        option=option, facet=period.facet
+    in_cell = (
+        Stance.objects.of_actor(derived.actor)
+        .of_option(option)
+        .filter(facet=period.facet)
     )
     same = (
         in_cell.filter(disposition=disposition, holds_from=period.holds_from)

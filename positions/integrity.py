@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from positions import search
 from positions.choices import CitationRole, Relation, StanceState, StatementState
@@ -12,12 +12,15 @@ from positions.models import (
     Change,
     Citation,
     Clock,
+    Coding,
     Evidence,
+    NothingHere,
     Paragraph,
     Revision,
     Source,
     Stance,
     Statement,
+    Task,
 )
 
 _BATCH = 500
@@ -29,6 +32,7 @@ def faults() -> Iterator[str]:
         _texts,
         _current_revisions,
         _quotes,
+        _codings,
         _accepted_statements,
         _published_stances,
         _public_days,
@@ -62,6 +66,29 @@ def _quotes() -> Iterator[str]:
         slice_ = citation.paragraph.text[citation.start : citation.end]
         if slice_ != citation.quote:
             yield f"Statement {citation.statement_id}: its quote is not in its place."
+
+
+def _codings() -> Iterator[str]:
+    """Rule 2 for the answers of a task, which are of its paragraphs and its coders."""
+    rows = Coding.objects.select_related("paragraph", "task").order_by("pk")
+    for row in rows.iterator(_BATCH):
+        if row.paragraph.text[row.start : row.end] != row.quote:
+            yield f"Coding {row.key}: its quote is not in its place."
+        if row.coder_id not in (row.task.first_id, row.task.second_id):
+            yield f"Coding {row.key} is by neither coder of its task."
+    asked = Task.paragraphs.through.objects.filter(
+        task=OuterRef("task"), paragraph=OuterRef("paragraph")
+    )
+    for model in (Coding, NothingHere):
+        for answer in model.objects.filter(~Exists(asked)).iterator(_BATCH):
+            yield f"Task {answer.task_id}: an answer is not about its paragraphs."
+    for row in _answered_twice().iterator(_BATCH):
+        yield f"Coding {row.key}: its coder also said that nothing is there."
+
+
+def _answered_twice() -> QuerySet[Coding]:
+    same = {name: OuterRef(name) for name in ("task", "coder", "paragraph")}
+    return Coding.objects.filter(Exists(NothingHere.objects.filter(**same)))
 
 
 def _accepted_statements() -> Iterator[str]:

@@ -21,6 +21,7 @@ from positions.models import (
     Revision,
     Source,
     Suggestion,
+    Task,
     Voice,
 )
 from positions.models.changes import recording
@@ -94,6 +95,8 @@ def _unused(pks: list[int]) -> QuerySet[Paragraph]:
         Citation.objects.filter(now_paragraph=OuterRef("pk")),
         Check.objects.filter(paragraph=OuterRef("pk")),
         Suggestion.objects.filter(paragraph=OuterRef("pk")),
+        # Codings and "nothing here" are of paragraphs that a task asks about.
+        Task.paragraphs.through.objects.filter(paragraph=OuterRef("pk")),
     ]
     rows = Paragraph.objects.filter(revision__in=pks)
     for one in pointing:

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from positions import anchoring
 from positions.choices import Anchor, Visibility
-from positions.models import Citation, Paragraph, Revision, Source
+from positions.models import Citation, Paragraph, Revision, Source, Statement
 from positions.models.changes import recording
 
 # Fewer characters than this, found somewhere else, prove nothing.
@@ -104,6 +104,18 @@ def make_current(
             public=source.visibility == Visibility.PUBLIC,
         )
         return _settle(citations, revision)
+
+
+def follow(statement: Statement) -> None:
+    """Write where the words of a new statement stand in the text that is read now.
+
+    It may have been coded from an earlier one: a task keeps the text it was given.
+    """
+    citations = list(statement.citations.with_place())
+    late = [one for one in citations if not one.paragraph.revision.current]
+    if late:
+        source = late[0].paragraph.revision.source
+        _settle(late, source.revisions.get(current=True))
 
 
 def _settle(citations: Sequence[Citation], revision: Revision) -> Settled:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from positions import coding, names
+from positions import citing, coding, names
 from positions.choices import (
     CitationRole,
     DateBasis,
@@ -25,6 +25,7 @@ from positions.choices import (
 )
 from positions.models import (
     Actor,
+    Change,
     Citation,
     Disposition,
     Option,
@@ -290,6 +291,52 @@ def reject(
     with recording(who) as rec:
         row = _waiting(suggestion)
         _decide(rec, row, SuggestionState.REJECTED, who, because=because)
+
+
+def take_back(who: Any, suggestion: Suggestion) -> None:
+    """Undo a decision: it waits again, and the draft that came of it is dropped.
+
+    Raises Refused where the draft was changed or handed on since.
+    """
+    require(who, "add_statement", "Only coders decide about suggestions.")
+    with recording(who, "a decision was undone") as rec:
+        row = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
+        if row.state == SuggestionState.WAITING:
+            raise Refused("It waits already.")
+        before = row.state
+        if row.state == SuggestionState.ACCEPTED:
+            _drop_what_came_of(who, row)
+        row.state, row.because, row.statement_key = SuggestionState.WAITING, "", ""
+        row.decided_by = row.decided_at = None
+        row.save(
+            update_fields=(
+                *("state", "because", "statement_key", "decided_by", "decided_at"),
+            )
+        )
+        rec.note(row, "waits again", from_state=before, to_state=row.state)
+
+
+def _drop_what_came_of(who: Any, row: Suggestion) -> None:
+    """The draft made of a suggestion, or the citation where it was a repeat."""
+    statement = row.statement
+    if statement is None:
+        return
+    if statement.frozen or statement.state != Statement.EDITABLE_STATES[0]:
+        raise Refused(
+            f"“{statement}” is {statement.get_state_display().lower()}: open it."
+        )
+    added = statement.citations.filter(
+        role=CitationRole.REPEATS,
+        paragraph=row.paragraph_id,
+        start=row.start,
+        end=row.end,
+    )
+    if row.repeats is not None and (citation := added.first()) is not None:
+        citing.leave_out(who, citation)
+        return
+    if Change.objects.of(statement).exclude(action="coded").exists():
+        raise Refused(f"“{statement}” was changed since: open it and drop it there.")
+    statement.drop(who)
 
 
 def _waiting(suggestion: Suggestion) -> Suggestion:

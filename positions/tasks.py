@@ -17,12 +17,15 @@ from django.db.models.functions import Coalesce
 
 from positions.choices import ParagraphRole
 from positions.models import (
+    Citation,
     Coding,
     Issue,
     NothingHere,
     Paragraph,
     Refused,
+    Revision,
     Source,
+    Statement,
     Task,
 )
 from positions.models.changes import recording, require
@@ -64,12 +67,7 @@ def assign(
     """
     require(who, "add_task", "Only reviewers assign tasks.")
     rows = list(dict.fromkeys(paragraphs))
-    revisions = {row.revision_id: row.revision for row in rows}
-    if len(revisions) != 1:
-        raise Refused("A task has paragraphs of one text.")
-    (revision,) = revisions.values()
-    if not revision.current:
-        raise Refused(f"{revision.source} has a newer text: choose its paragraphs.")
+    revision = _one_text(rows)
     with recording(who) as rec:
         _check_coders(first, second)
         _check_free(rows, issue, (first, second))
@@ -84,6 +82,17 @@ def assign(
         task.paragraphs.set(rows)
         rec.note(task, "assigned", why=f"to {first} and {second}")
     return task
+
+
+def _one_text(rows: Sequence[Paragraph]) -> Revision:
+    """The text that all of these paragraphs are of, which is read now."""
+    revisions = {row.revision_id: row.revision for row in rows}
+    if len(revisions) != 1:
+        raise Refused("A task has paragraphs of one text.")
+    (revision,) = revisions.values()
+    if not revision.current:
+        raise Refused(f"{revision.source} has a newer text: choose its paragraphs.")
+    return revision
 
 
 def assign_sources(who: Any, sources: Iterable[Source], **given: Any) -> list[Task]:
@@ -189,9 +198,21 @@ def blind_paragraphs(user: Any) -> QuerySet[Paragraph]:
     )
 
 
+def statements_unseen(user: Any) -> QuerySet[Statement]:
+    """Statements of others that cite a paragraph which a user still codes blind."""
+    blind = Citation.objects.filter(paragraph__in=blind_paragraphs(user))
+    rows = Statement.objects.filter(pk__in=blind.values("statement"))
+    return rows.exclude(coder=user)
+
+
 def sides(task: Task) -> dict[int, str]:
     """The primary keys of the two coders: which of them is which."""
     return {task.first_id: FIRST, task.second_id: SECOND}
+
+
+def codes_blind(user: Any) -> bool:
+    """Has a user any task that not both coders have finished? One cheap question."""
+    return Task.objects.of_coder(user).filter(_UNFINISHED).exists()
 
 
 def side_of(task: Task, user: Any) -> str | None:

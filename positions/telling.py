@@ -60,6 +60,11 @@ def as_text(sentence: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in sentence)
 
 
+def named(actor: Actor) -> Piece:
+    """The name of an actor, as it is read, with the actor to link."""
+    return Piece(actor.survivor.name, actor.survivor)
+
+
 def tell_day(day: date | None) -> str:
     """A day in English: "2 May 2008"; empty for none."""
     return dates.show(day.isoformat()) if day else ""
@@ -80,7 +85,7 @@ def tell_attribution(
     States, in confidence, on 23 April 2008. Written down by Embassy Tokyo." Needs
     what `Statement.objects.with_evidence()` loads.
     """
-    actor = Piece(statement.actor.name, statement.actor)
+    actor = named(statement.actor)
     whom = Piece("each of them") if several else actor
     pieces = [*_said(statement, whom), *_circumstances(statement), Piece(".")]
     return pieces + _written_down(statement, source_open)
@@ -105,7 +110,7 @@ def tell_speaker(statement: Statement) -> Sentence:
     """The speaker with role and authority, as far as the words name them."""
     name, role = statement.speaker_name, statement.speaker_role
     if name:
-        pieces = [Piece(name, statement.speaker)]
+        pieces = [named(statement.speaker) if statement.speaker else Piece(name)]
         if role and role != name:
             pieces.append(Piece(f" ({role})"))
     else:
@@ -113,7 +118,9 @@ def tell_speaker(statement: Statement) -> Sentence:
     if statement.authority_name:
         pieces += [
             Piece(", on the authority of "),
-            Piece(statement.authority_name, statement.on_authority_of),
+            named(statement.on_authority_of)
+            if statement.on_authority_of
+            else Piece(statement.authority_name),
             Piece(","),
         ]
     return pieces
@@ -172,10 +179,11 @@ def tell_author(statement: Statement, *, source_open: bool = True) -> Sentence:
     author = statement.reporter or (source.issuer if source else None)
     if author is None:
         return [Piece(source.issuer_text)] if source and source.issuer_text else []
-    named = (statement.actor_id, statement.speaker_id, statement.on_authority_of_id)
-    if author.kind == ActorKind.PERSON and author.pk not in named:
+    roles = (statement.actor, statement.speaker, statement.on_authority_of)
+    public = {actor.survivor.pk for actor in roles if actor is not None}
+    if author.kind == ActorKind.PERSON and author.survivor.pk not in public:
         return []
-    return [Piece(author.name, author)]
+    return [named(author)]
 
 
 def tell_acceptance(statement: Statement, *, names: bool) -> str:
@@ -208,7 +216,7 @@ def tell_disposition(statement: Statement) -> str:
     """The coded sense as a phrase says it: "prefer CCW over Oslo Process"."""
     words = statement.disposition.say(statement.option)
     if statement.over_option:
-        words += f" over {statement.over_option}"
+        words += f" over {statement.over_option.survivor}"
     if statement.mode:
         words += f" ({statement.get_mode_display().lower()})"
     return words

@@ -182,7 +182,7 @@ def source(
     reader = Reader.of_request(request)
     source = (
         Source.objects.visible_to(reader)
-        .select_related("collection", "issuer")
+        .select_related("collection", "issuer__merged_into")
         .filter(collection__key=collection, identifier=identifier)
         .first()
     )

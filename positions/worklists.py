@@ -6,7 +6,7 @@ they are ready: `worklists.register(WorkList(...))` in `AppConfig.ready()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,8 @@ class Decision:
     `undo(who, row)` takes it back as long as nothing followed from it. `letter` is its
     key. `reasons` are (value, label) pairs of a short list, of which one is the `why`;
     with `asks` the why is free words, "may" or "must" be given. `fits` says whether it
-    is offered for a row.
+    is offered for a row. What `run` returns is the record that came of it; `opens`
+    leads there next.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Decision:
     reasons: tuple[tuple[str, str], ...] = ()
     asks: str = ""
     tone: str = ""
+    opens: bool = False
     fits: Callable[[Any, Any], bool] = lambda row, user: True
 
 
@@ -67,7 +69,9 @@ class WorkList:
     or by the primary key alone. `permission` is what its reader needs. `of_source`
     narrows the rows to one source, for its reading page. `place` gives the words
     shown beside a row, `decisions` what can be decided there. `panel` is a template
-    for what else stands beside a row (context: `row`, `work`).
+    for what else stands beside a row (context: `row`, `work`), and `prepare` gives the
+    rows of a page what it needs, in a constant number of queries. `open_to` leaves out
+    what a user must not see: who codes blind sees no suggestion for the same words.
     """
 
     key: str
@@ -81,6 +85,8 @@ class WorkList:
     place: Callable[[Any], Place | None] = lambda row: None
     decisions: tuple[Decision, ...] = ()
     panel: str = ""
+    prepare: Callable[[Sequence[Any]], None] | None = None
+    open_to: Callable[[QuerySet[Any], Any], QuerySet[Any]] = lambda rows, user: rows
 
     def count(self) -> str:
         """How many rows wait: "0" to "100", then "100+"."""

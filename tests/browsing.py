@@ -83,6 +83,37 @@ BRIGHTNESS = """() => {
   return Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number));
 }"""
 
+# Select words of a paragraph as a mouse would, and let go of its button.
+SELECT = """([key, quote]) => {
+  const text = document.querySelector(`article[data-key="${key}"] .text`);
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest('[data-aside]')) {
+      nodes.push(walker.currentNode);
+    }
+  }
+  const whole = nodes.map(n => n.data).join('');
+  const at = whole.indexOf(quote);
+  if (at < 0) throw new Error(`no “${quote}” in “${whole}”`);
+  const place = offset => {
+    for (const node of nodes) {
+      if (offset <= node.length) return [node, offset];
+      offset -= node.length;
+    }
+  };
+  const range = document.createRange();
+  range.setStart(...place(at));
+  range.setEnd(...place(at + quote.length));
+  const selection = document.getSelection();
+  selection.removeAllRanges();
+  const fire = type => text.dispatchEvent(
+    new PointerEvent(type, {bubbles: true, pointerType: 'mouse'}));
+  fire('pointerdown');
+  selection.addRange(range);
+  fire('pointerup');
+}"""
+
 
 def sign_in(page, user, password="secret"):
     """Log in to the admin as a user of `factories.make_user`."""
@@ -197,3 +228,11 @@ def fill_in_the_header(page, name):
     header = page.get_by_role("region", name="Coding header")
     speaker = f"{name}, Deputy Director-General for Japan"
     expect(header).to_contain_text(speaker, use_inner_text=True)
+
+
+# -- at the reading desk -----------------------------------------------------------
+
+
+def select_words(page, key, quote):
+    """Select words of a paragraph as a mouse does."""
+    page.evaluate(SELECT, [key, quote])

@@ -326,7 +326,7 @@ def test_a_work_list_says_what_is_wrong_with_each_row_and_where_to_mend_it(clien
     statement = make.make_statement()
     with recording(None, tool="test"):
         statement.citations.all().delete()
-    url = reverse("admin:positions_work", args=("draft-statements",))
+    url = reverse("admin:positions_queue", args=("draft-statements",))
     page = client.get(url).text
     assert "It has no main citation" in page
     assert address(Statement, "change", statement.pk) in page
@@ -334,9 +334,9 @@ def test_a_work_list_says_what_is_wrong_with_each_row_and_where_to_mend_it(clien
 
 def test_a_work_list_of_reviewers_is_closed_to_coders(client):
     client.force_login(make.make_user("Coder"))
-    url = reverse("admin:positions_work", args=("statements-in-review",))
+    url = reverse("admin:positions_queue", args=("statements-in-review",))
     assert client.get(url).status_code == 403
-    url = reverse("admin:positions_work", args=("no-such-list",))
+    url = reverse("admin:positions_queue", args=("no-such-list",))
     assert client.get(url).status_code == 404
 
 
@@ -355,7 +355,7 @@ def test_another_application_adds_its_own_work_list(client, monkeypatch):
         )
     )
     client.force_login(make.make_user("Coder"))
-    page = client.get(reverse("admin:positions_work", args=("nameless",))).text
+    page = client.get(reverse("admin:positions_queue", args=("nameless",))).text
     assert "Nobody is no name." in page
     assert f"/there/{actor.pk}/" in page
 
@@ -375,7 +375,7 @@ def test_names_full_of_script_are_shown_as_text(client, superuser):
         address(Statement, "change", statement.pk),
         address(Stance, "changelist"),
         address(Stance, "change", stance.pk),
-        reverse("admin:positions_work", args=("draft-stances",)),
+        reverse("admin:positions_queue", args=("draft-stances",)),
         reverse("admin:positions_stance_derive")
         + f"?actor={actor.pk}&issue={option.issue_id}",
     ):

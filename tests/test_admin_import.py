@@ -283,7 +283,7 @@ def conflict():
 
 def test_another_copy_waits_in_the_work_list_until_it_is_settled(client, coder):
     _, problem = conflict()
-    page = client.get(reverse("admin:positions_work", args=("import-conflicts",)))
+    page = client.get(reverse("admin:positions_queue", args=("import-conflicts",)))
     assert "The file has another copy of 08TOKYO1001" in shown(page)
     address = reverse("admin:ingest_importproblem_settle", args=(problem.pk,))
     client.post(address)

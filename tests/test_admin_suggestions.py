@@ -109,7 +109,7 @@ def test_a_reader_of_the_admin_without_the_right_decides_nothing(client, rows):
 
 
 def test_the_work_list_has_them(client, coder, rows):
-    page = client.get(reverse("admin:positions_work", args=("suggestions",)))
+    page = client.get(reverse("admin:positions_queue", args=("suggestions",)))
     assert "“prefers” with Japan as speaker." in page.text
 
 

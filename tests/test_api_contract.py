@@ -365,16 +365,16 @@ def add_rows(world, number):
 QUERIES = {
     "actors/": 6,
     "issues/": 2,
-    "options/": 5,
+    "options/": 6,
     "dispositions/": 2,
-    "events/": 6,
+    "events/": 5,
     "sources/": 2,
     "paragraphs/": 3,
     "sources/cables/08TOKYO1212/paragraphs/": 4,
     "statements/": 6,
     "stances/": 7,
-    "positions/": 13,
-    "timelines/": 26,
+    "positions/": 14,
+    "timelines/": 27,
 }
 
 

@@ -84,7 +84,7 @@ def test_pages_link_both_ways(client, cables):
 def test_what_is_missing_is_a_work_list(client, cables):
     cable(cables, "08TOKYO2", ("A", "OSLO 1", "08OSLO1"), ("B", "E-MAIL", ""))
     client.force_login(make_user("Coder"))
-    page = client.get(reverse("admin:positions_work", args=("references",)))
+    page = client.get(reverse("admin:positions_queue", args=("references",)))
     assert "Refers to 08OSLO1 (“OSLO 1”)." in page.text
     assert "E-MAIL" not in page.text
 

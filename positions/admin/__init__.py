@@ -13,6 +13,7 @@ from . import (
     stances,
     statements,
     suggestions,
+    tasks,
 )
 
 __all__ = (
@@ -26,6 +27,7 @@ __all__ = (
     "stances",
     "statements",
     "suggestions",
+    "tasks",
 )
 
 # The documents need the room; the main desks stand in the header of every page.

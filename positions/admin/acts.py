@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -13,7 +14,8 @@ from django.utils.html import format_html
 from positions.models import Refused
 from positions.models.changes import recording
 
-from .base import FAULTS, Desk, badge, sentences
+from .base import FAULTS, Desk, badge, changes_of, sentences
+from .signed_out import kept_of, typed_page
 
 
 @dataclass(frozen=True)
@@ -170,11 +172,46 @@ class VersionedDesk(Desk):
 
         What was typed is kept even if the transition is refused.
         """
-        response = super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            response = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+        except PermissionDenied:
+            page = self.too_late(request, object_id)
+            if page is None:
+                raise
+            return page
         name, saved = request.POST.get("_act"), getattr(request, "saved_record", None)
         if name and saved is not None and response.status_code == 302:
             return self.do(request, self.get_object(request, str(saved.pk)), name)
         return response
+
+    def too_late(self, request, object_id):
+        """What was typed into a record that was frozen meanwhile, else None."""
+        if request.method != "POST" or object_id is None:
+            return None
+        record = self.get_object(request, unquote(object_id))
+        if (
+            record is None
+            or not record.frozen
+            or not self.has_change_permission(request)
+        ):
+            return None
+        last = changes_of(record).first()
+        who = f"{last.who or last.tool}: {last.action}" if last else "decided"
+        when = f" at {last.at:%H:%M}" if last else ""
+        return typed_page(
+            request,
+            kept_of(request),
+            title="It was decided while you wrote",
+            meaning=f"Nothing is saved: {record} is "
+            f"{record.get_state_display().lower()} now ({who}{when}). Here is what you "
+            "typed: it is on this page only.",
+            again=False,
+            status=403,
+            page=self.address(record),
+            page_label="Open it as it is now",
+        )
 
     # -- many at once ---------------------------------------------------------
 

@@ -7,20 +7,20 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
-from django.db.models import ProtectedError
-from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from positions import names, search
-from positions.models import Change, CodebookVersion, Disposition, Refused
+from positions.models import Change, CodebookVersion, Disposition
 from positions.models.changes import recording
-from positions.readers import Reader
+from positions.readers import Reader, readers_see
+
+from .history import Historied
+from .meanwhile import Meanwhile
+from .refusals import FAULTS, sentences  # noqa: F401 (the desks read them here)
 
 # How far beyond the page shown a list counts, in pages.
 PAGES_AHEAD = 10
@@ -47,20 +47,6 @@ class BoundedPaginator(Paginator):
     def bounded(self):
         """There may be more than were counted."""
         return self.count >= self.most
-
-
-def sentences(fault):
-    """What a refusal or a validation error says, as whole sentences."""
-    if isinstance(fault, ProtectedError):
-        return ["Other records refer to it, so it stays."]
-    if isinstance(fault, IntegrityError):
-        return ["Nothing is saved: another record has the same already."]
-    if isinstance(fault, ValidationError):
-        return list(fault.messages)
-    return [str(fault)]
-
-
-FAULTS = (Refused, ValidationError, IntegrityError)
 
 
 def badge(state, label=None):
@@ -184,8 +170,13 @@ class DeskForm(forms.ModelForm):
     Django asks only those whose columns are all in the form; a name's key is not.
     """
 
+    # Sentences that say why it is not saved, whatever stands in it.
+    held_back = ()
+
     def _post_clean(self):
         super()._post_clean()
+        for sentence in self.held_back:
+            self.add_error(None, sentence)
         if self.errors:
             return
         if hasattr(self.instance, "name_key"):
@@ -203,7 +194,7 @@ class Rows(Choosing, admin.TabularInline):
     extra = 0
 
 
-class Desk(Choosing, admin.ModelAdmin):
+class Desk(Meanwhile, Historied, Choosing, admin.ModelAdmin):
     """The base of every desk. What it saves stands in the log of changes.
 
     Django's own log of admin actions is not written: nothing is logged twice.
@@ -216,7 +207,6 @@ class Desk(Choosing, admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     paginator = BoundedPaginator
-    object_history_template = "admin/positions/history.html"
     change_form_template = "admin/positions/change_form.html"
     # Name columns that the search box compares; empty: the full-text search.
     name_columns = ()
@@ -258,19 +248,6 @@ class Desk(Choosing, admin.ModelAdmin):
 
     # -- saving ---------------------------------------------------------------
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with recording(request.user):
-                return super().changeform_view(
-                    request, object_id, form_url, extra_context
-                )
-        except FAULTS as fault:
-            for sentence in sentences(fault):
-                messages.error(request, sentence)
-            return HttpResponseRedirect(request.get_full_path())
-
     def save_model(self, request, obj, form, change):
         obj.was_seen = change and readers_see(obj)
         super().save_model(request, obj, form, change)
@@ -302,21 +279,6 @@ class Desk(Choosing, admin.ModelAdmin):
         extra.setdefault("show_save_and_add_another", self.adds_in_a_row)
         return super().change_view(request, object_id, form_url, extra)
 
-    def history_view(self, request, object_id, extra_context=None):
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History of {obj}",
-            "changes": list(changes_of(obj)[:1000]),
-            "object": obj,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, self.object_history_template, context)
-
 
 class ReadOnlyDesk(Desk):
     """A desk that only shows."""
@@ -336,14 +298,6 @@ def in_words(message):
 def changes_of(obj):
     """The changes of one record, newest first, with the people who made them."""
     return Change.objects.of(obj).select_related("who")
-
-
-def readers_see(obj):
-    """Does a reader who is not a curator see this record?"""
-    visible = getattr(type(obj).objects, "visible_to", None)
-    if visible is None:
-        return False
-    return visible(Reader.anonymous()).filter(pk=obj.pk).exists()
 
 
 def autocomplete_urls(site):

@@ -1,9 +1,10 @@
 """The desks of what positions are about: issues, options, reasons, dispositions."""
 
 from django.contrib import admin
-from django.db.models import Count
-from django.utils.html import format_html
+from django.db.models import Case, Count, When
+from django.utils.html import format_html, format_html_join
 
+from positions.choices import Facet
 from positions.models import (
     CodebookVersion,
     Disposition,
@@ -13,7 +14,7 @@ from positions.models import (
     Reason,
 )
 
-from . import derive
+from . import agreement, derive
 from .base import Desk, Rows
 
 OPTION_NAMES = ("name", "short_name", "aliases__name", "issue__name")
@@ -60,6 +61,9 @@ class IssueDesk(Desk):
         ),
     )
 
+    def get_urls(self):
+        return [*agreement.agreement_urls(self.admin_site), *super().get_urls()]
+
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         if request.resolver_match.url_name.endswith("_changelist"):
@@ -82,6 +86,8 @@ class IssueDesk(Desk):
         extra = dict(extra_context or {})
         if issue is not None:
             extra["derive_address"] = derive.address(issue=issue)
+            if request.user.has_perm("positions.view_people"):
+                extra["agreement_issue"] = issue
         return super().change_view(request, object_id, form_url, extra)
 
 
@@ -164,8 +170,7 @@ class ReasonDesk(Desk):
 @admin.register(Disposition)
 class DispositionDesk(Desk):
     list_display = (
-        "label",
-        "code",
+        "entry",
         "facet",
         "phrase",
         "score",
@@ -173,6 +178,7 @@ class DispositionDesk(Desk):
         "headline",
         "meaning",
     )
+    list_display_links = ("entry",)
     list_filter = ("facet",)
     search_fields = ("label",)
     name_columns = ("label", "code")
@@ -190,9 +196,37 @@ class DispositionDesk(Desk):
         """Code and facet never change after the first use."""
         return ("code", "facet") if obj and obj.used else ()
 
-    @admin.display(description="definition")
+    def get_ordering(self, request):
+        """As forms show them: by facet, the strongest first, no position last."""
+        last = len(Facet.values)
+        facets = [When(facet=facet, then=n) for n, facet in enumerate(Facet.values)]
+        return (Case(*facets, default=last), "-rank", "pk")
+
+    @admin.display(description="disposition", ordering="label")
+    def entry(self, disposition):
+        return format_html(
+            '<span class="disposition facet-{}">{}</span>'
+            '<br><span class="quiet mini">{}</span>',
+            disposition.facet or "none",
+            disposition.label,
+            disposition.code,
+        )
+
+    @admin.display(description="definition, what does not count, example")
     def meaning(self, disposition):
-        return disposition.definition
+        beside = (
+            ("Does not count:", disposition.does_not_count),
+            ("Example:", disposition.example),
+        )
+        return format_html(
+            "{}{}",
+            disposition.definition,
+            format_html_join(
+                "",
+                '<br><span class="quiet">{} {}</span>',
+                [(name, words) for name, words in beside if words],
+            ),
+        )
 
 
 @admin.register(CodebookVersion)

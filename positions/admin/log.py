@@ -7,9 +7,14 @@ from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
+from positions import undoing
 from positions.models import Change
 
 from .base import ReadOnlyDesk, badge
+from .recoding import batch_address
+
+# A batch has some changes for each of a thousand records.
+MOST_COUNTED = 10_000
 
 
 def record_of(change):
@@ -64,6 +69,8 @@ class ChangeDesk(ReadOnlyDesk):
     search_help_text = "The key of a record, whole"
     ordering = ("-seq",)
     history_below = False
+    exclude = ("batch",)
+    readonly_fields = ("together",)
 
     def find(self, queryset, text, reader):
         return queryset.filter(key=text.strip())
@@ -109,6 +116,31 @@ class ChangeDesk(ReadOnlyDesk):
             change.key,
             version,
         )
+
+    @admin.display(description="decided together")
+    def together(self, change):
+        """How many other records were decided with it, and where they are."""
+        if not change.batch:
+            return "alone"
+        rows = Change.objects.filter(batch=change.batch, record=change.record)
+        keys = set(rows.values_list("key", flat=True)[:MOST_COUNTED])
+        number = len(keys - {change.key})
+        others = f"{number} other{'' if number == 1 else 's'}"
+        listed = reverse("admin:positions_change_changelist")
+        told = format_html(
+            '<a href="{}?batch={}">Decided together with {}</a>',
+            listed,
+            change.batch,
+            others,
+        )
+        if not rows.filter(action__in=undoing.ACTIONS).exists():
+            return told
+        return format_html(
+            '{} · <a href="{}">Undo them all</a>', told, batch_address(change.batch)
+        )
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "batch" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="state")
     def states(self, change):

@@ -65,5 +65,6 @@ def _beside(rows, order, source, *, back=False):
         beyond |= same & Q(**{f"{column}__{way}": value})
         same &= Q(**{column: value})
     signs = [name.removeprefix("-") if name[0] == "-" else f"-{name}" for name in order]
-    found = rows.filter(beyond).order_by(*(signs if back else order))
+    found = rows.filter(beyond).select_related(None)
+    found = found.order_by(*(signs if back else order))
     return found.only("pk", "identifier", "collection").first()

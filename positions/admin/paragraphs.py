@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from positions import charts, dates, tasks
 from positions.choices import Anchor, ParagraphRole, StatementState
@@ -27,7 +28,7 @@ class Coded:
     def statement(self):
         return self.citation.statement
 
-    @property
+    @cached_property
     def tone(self):
         """Its classes: state, facet and score, each with a colour or a line."""
         disposition = self.statement.disposition
@@ -38,8 +39,12 @@ class Coded:
     def day(self):
         return dates.show(self.statement.holds_on or self.statement.said_on)
 
-    def __str__(self):
+    @cached_property
+    def name(self):
         return f"{self.number}: {self.statement} ({self.statement.get_state_display()})"
+
+    def __str__(self):
+        return self.name
 
 
 @dataclass
@@ -98,15 +103,17 @@ class Piece:
 
 
 def piece(segment):
+    """A segment as a page shows it; what covers it says its own `tone` and name."""
     voices = [what for what in segment.covers if isinstance(what, Voice)]
-    coded = [what for what in segment.covers if isinstance(what, Coded)]
+    others = [what for what in segment.covers if not isinstance(what, Voice)]
     tones = [f"voice voice-{v.kind}" for v in voices]
-    if coded:
-        last = coded[-1]
-        tones.append(f"cited {last.tone}{' cited-twice' if len(coded) > 1 else ''}")
-    told = [v.get_kind_display() for v in voices] + [str(one) for one in coded[:NAMED]]
-    if len(coded) > NAMED:
-        told.append(f"and {len(coded) - NAMED} more")
+    if others:
+        twice = " cited-twice" if len(others) > 1 else ""
+        tones.append(f"cited {others[-1].tone}{twice}")
+    told = [v.get_kind_display() for v in voices]
+    told += [str(one) for one in others[:NAMED]]
+    if len(others) > NAMED:
+        told.append(f"and {len(others) - NAMED} more")
     return Piece(
         segment.text,
         " ".join(tones),

@@ -1,7 +1,10 @@
 """The desks of collections, sources, their paragraphs and coding headers."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
@@ -50,6 +53,13 @@ class CollectionDesk(Desk):
         )
 
 
+class SourceList(ChangeList):
+    """A source is opened to be read; the page knows the list it came from."""
+
+    def url_for_result(self, result):
+        return reverse("admin:positions_source_read", args=(result.pk,))
+
+
 @admin.register(Source)
 class SourceDesk(Desk):
     list_display = (
@@ -62,11 +72,12 @@ class SourceDesk(Desk):
         "who_may_read",
         "coded",
     )
-    list_display_links = ("read_link",)
+    list_display_links = ("read_link", "titled")
     list_filter = ("collection", "kind", "visibility", "level")
     list_select_related = ("collection", "issuer")
     search_fields = ("identifier",)
     search_help_text = "Identifier, title or words of the text"
+    actions = ("assign_selected",)
     change_list_template = "admin/positions/source/change_list.html"
     change_form_template = "admin/positions/source/change_form.html"
     readonly_fields = ("collection", "identifier", "canonical_id")
@@ -103,6 +114,9 @@ class SourceDesk(Desk):
             *super().get_urls(),
         ]
 
+    def get_changelist(self, request, **kwargs):
+        return SourceList
+
     def get_readonly_fields(self, request, obj=None):
         """Who may read a document is decided by those who decide for collections."""
         if request.user.has_perm("positions.change_collection"):
@@ -120,6 +134,15 @@ class SourceDesk(Desk):
         """A source comes in through the pipeline, pasted or imported."""
         return False
 
+    @admin.action(description="Assign for double coding", permissions=("assign",))
+    def assign_selected(self, request, queryset):
+        keys = list(queryset.order_by("identifier").values_list("pk", flat=True)[:100])
+        query = urlencode({"source": keys}, doseq=True)
+        return HttpResponseRedirect(f"{reverse('admin:positions_task_assign')}?{query}")
+
+    def has_assign_permission(self, request):
+        return request.user.has_perm("positions.add_task")
+
     def choice_label(self, source):
         return f"{source.identifier} – {shortened(source.title, 70)}"
 
@@ -131,8 +154,7 @@ class SourceDesk(Desk):
 
     @admin.display(description="title", ordering="title")
     def titled(self, source):
-        address = reverse("admin:positions_source_read", args=(source.pk,))
-        return format_html('<a href="{}">{}</a>', address, source.title or "Read")
+        return source.title or "Read"
 
     @admin.display(description="dated", ordering="dated_earliest")
     def day(self, source):

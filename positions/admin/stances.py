@@ -12,6 +12,7 @@ from positions.models import Actor, Evidence, Option, Stance, Statement
 from . import derive
 from .acts import Act, VersionedDesk, common_acts, may_review, submit_and
 from .base import Rows, by_name
+from .beside import codebook
 from .codebook import OPTION_NAMES
 from .filters import IssueFilter, VersionFilter
 from .places import citations_with_place, reading_address
@@ -228,6 +229,12 @@ class StanceDesk(VersionedDesk):
         return request.user.has_perm("positions.publish_stance")
 
     # -- the page -------------------------------------------------------------
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        if self.has_change_permission(request, obj):
+            chosen = obj and obj.disposition_id
+            context["facets"] = codebook(chosen, stances=True)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         extra = dict(extra_context or {})

@@ -9,16 +9,19 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html
 
-from positions import citing, coding, dates
+from positions import citing, coding, dates, noting, tasks
 from positions.choices import CitationRole, Standing, StatementState
 from positions.models import Refused, Stance, Statement
 
 from .acts import VersionedDesk, submit_and
 from .base import FAULTS, badge, sentences
+from .beside import codebook
 from .filters import IssueFilter, MineFilter, VersionFilter
+from .notes import note_urls
 from .places import citations_with_place, reading_address, shortened
+from .queue import queue_urls
+from .recoding import recoding_urls, start
 from .statement_acts import ACTS
-from .work import work_urls
 
 State = StatementState
 
@@ -45,7 +48,7 @@ class StatementDesk(VersionedDesk):
     list_select_related = ("actor", "option__issue", "disposition", "coder")
     search_fields = ("actor",)
     search_help_text = "Words of the quote, the actor or the option"
-    actions = ("submit", "accept", "submit_and_accept")
+    actions = ("submit", "accept", "submit_and_accept", "recode")
     acts = ACTS
     change_form_template = "admin/positions/statement/change_form.html"
     frozen_states = {
@@ -114,17 +117,17 @@ class StatementDesk(VersionedDesk):
     )
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related(Prefetch("citations", citations_with_place()))
-        )
+        rows = super().get_queryset(request)
+        rows = rows.exclude(pk__in=tasks.statements_unseen(request.user).values("pk"))
+        return rows.prefetch_related(Prefetch("citations", citations_with_place()))
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.cite_view)
         return [
-            *work_urls(self.admin_site),
+            *queue_urls(self.admin_site),
             path("<int:pk>/cite/", view, name="positions_statement_cite"),
+            *recoding_urls(self),
+            *note_urls(self),
             *super().get_urls(),
         ]
 
@@ -192,6 +195,10 @@ class StatementDesk(VersionedDesk):
         run = submit_and(lambda record, user, why: record.accept(user))
         self.run_on_all(request, queryset, run, "submitted and accepted")
 
+    @admin.action(description="Recode or move…", permissions=("change",))
+    def recode(self, request, queryset):
+        return start(self, request, queryset)
+
     def has_submit_permission(self, request):
         return request.user.has_perm("positions.submit_statement")
 
@@ -243,6 +250,11 @@ class StatementDesk(VersionedDesk):
 
     # -- the page -------------------------------------------------------------
 
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        if self.has_change_permission(request, obj):
+            context["facets"] = codebook(obj and obj.disposition_id)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         extra = dict(extra_context or {})
         record = self.get_object(request, object_id)
@@ -256,6 +268,8 @@ class StatementDesk(VersionedDesk):
                 "may_cite": may_cite and not record.frozen,
                 "roles": [c for c in CitationRole.choices if c[0] != CitationRole.MAIN],
                 "citations": citations,
+                "notes": noting.thread(record),
+                "may_note": request.user.has_perm("positions.add_note"),
                 "stances": record_stances(record),
                 "together": together_with(record),
             }

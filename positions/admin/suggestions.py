@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from positions import suggestions
+from positions import suggestions, tasks
 from positions.choices import RejectedBecause, SuggestionState
 from positions.models import Suggestion
 
@@ -96,7 +96,9 @@ class SuggestionDesk(ReadOnlyDesk):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer(*HEAVY)
+        rows = super().get_queryset(request).defer(*HEAVY)
+        # Who codes a paragraph blind sees no suggestion in it.
+        return rows.exclude(paragraph__in=tasks.blind_paragraphs(request.user))
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "source__id__exact" or super().lookup_allowed(

@@ -92,7 +92,7 @@ class PeriodShape(Shape):
     codebook_version = s.CharField()
 
     def get_option_parent_key(self, row: Period) -> str | None:
-        return row.option.parent and row.option.parent.key
+        return row.option.parent and row.option.parent.survivor.key
 
     def get_n_statements(self, row: Period) -> int:
         return row.count(c.Relation.SUPPORTS)

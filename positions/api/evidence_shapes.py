@@ -20,6 +20,7 @@ from .serializers import (
     ShortDispositionShape,
     ShortOptionShape,
     ShortSourceShape,
+    once,
     show_actor,
 )
 from .shape import Shape
@@ -53,7 +54,7 @@ class ShortStatementShape(Shape):
     """What a timeline shows of a statement."""
 
     key = s.CharField()
-    actor = ShortActorShape(source="actor.survivor")
+    actor = ShortActorShape()
     disposition = ShortDispositionShape()
     speaker_name = s.CharField()
     speaker_role = s.CharField()
@@ -103,8 +104,8 @@ class StatementShape(ShortStatementShape):
     utterance_id = s.CharField(
         source="utterance", help_text="Shared by statements coded from one utterance."
     )
-    issue = NamedShape(source="option.survivor.issue.survivor")
-    option = ShortOptionShape(source="option.survivor")
+    issue = NamedShape(source="option.survivor.issue")
+    option = ShortOptionShape()
     over_option = ShortOptionShape(allow_null=True)
     facet = s.ChoiceField(c.Facet.choices, source="disposition.facet", allow_blank=True)
     mode = s.ChoiceField(c.Mode.choices, allow_blank=True)
@@ -132,12 +133,12 @@ class StatementShape(ShortStatementShape):
         return [reason.key for reason in row.reasons.all()]
 
     def get_speaker_key(self, row: Statement) -> str | None:
-        return row.speaker and row.speaker.key
+        return row.speaker and row.speaker.survivor.key
 
     @told_as(ShortActorShape(many=True))
     def get_extends_except(self, row: Statement) -> list[dict[str, Any]]:
         rows = (a for a in row.extends_except.all() if self.sight.show(a))
-        return [show_actor(a) for a in rows]
+        return once(show_actor(a) for a in rows)
 
     def get_accepted_on(self, row: Statement) -> date | None:
         return row.accepted_at and row.accepted_at.date()
@@ -154,9 +155,9 @@ class StanceShape(Shape):
     key = s.CharField()
     version = s.IntegerField()
     state = s.ChoiceField(c.StanceState.choices)
-    issue = NamedShape(source="option.survivor.issue.survivor")
-    actor = ShortActorShape(source="actor.survivor")
-    option = ShortOptionShape(source="option.survivor")
+    issue = NamedShape(source="option.survivor.issue")
+    actor = ShortActorShape()
+    option = ShortOptionShape()
     facet = s.ChoiceField(c.Facet.choices)
     disposition = ShortDispositionShape()
     mode = s.ChoiceField(c.Mode.choices, allow_blank=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from positions import answers, referring
 from positions import choices as c
@@ -69,10 +70,6 @@ def dispositions(reader: Reader) -> models.QuerySet:
 # -- what the parameters that lists share mean ---------------------------------------
 
 
-def of_option(rows: models.QuerySet, option: Option):
-    return rows.filter(option__in=Option.objects.group_of(option))
-
-
 def issue_filter() -> KeyFilter:
     return KeyFilter(
         issues,
@@ -90,7 +87,9 @@ def actor_filter() -> KeyFilter:
 
 
 def option_filter() -> KeyFilter:
-    return KeyFilter(options, of_option, label="Key of the option")
+    return KeyFilter(
+        options, lambda rows, option: rows.of_option(option), label="Key of the option"
+    )
 
 
 def disposition_filter() -> KeyFilter:
@@ -125,7 +124,7 @@ class ActorFilters(Filters):
         lambda rows, group: rows.filter(
             pk__in=Membership.objects.filter(
                 group__in=Actor.objects.group_of(group)
-            ).values("member")
+            ).values(read_as=Coalesce("member__merged_into", "member"))
         ),
         label="Key of a group it is or was a member of",
     )

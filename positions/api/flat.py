@@ -94,7 +94,8 @@ class _Echo:
 
 
 def key_of(record: Any) -> str | None:
-    return record and record.key
+    """The key of a record, as it is read."""
+    return record and getattr(record, "survivor", record).key
 
 
 def actor_cells(actor: Actor) -> Cells:
@@ -240,7 +241,7 @@ def statement_line(row: Statement, sight: Sight, addresses: Addresses) -> Cells:
         "said_on_basis": row.said_basis,
         "holds_on_earliest": row.holds_earliest,
         "holds_on_latest": row.holds_latest,
-        "issue_key": option.issue.survivor.key,
+        "issue_key": key_of(option.issue),
         "audience": row.audience,
         "publicity": row.publicity,
         "modality": row.modality,

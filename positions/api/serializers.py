@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field as told_as
 from rest_framework import serializers as s
 
 from positions import choices as c
-from positions.models import Actor, Event, Option, Paragraph, Source
+from positions.models import Actor, Event, Membership, Option, Paragraph, Source
 
 from .shape import Shape
 
@@ -21,10 +21,13 @@ from .shape import Shape
 
 
 class NamedShape(Shape):
-    """A key and a name."""
+    """A key and a name; of a merged record, those of the one that it is read as."""
 
     key = s.CharField()
     name = s.CharField()
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        return super().to_representation(getattr(row, "survivor", row))
 
 
 class ShortActorShape(NamedShape):
@@ -84,9 +87,23 @@ class MembershipShape(Shape):
 show_membership = MembershipShape().to_representation
 
 
+def _memberships(actor: Actor) -> Iterable[Membership]:
+    """Those of an actor, and of all that are read as it."""
+    return (row for one in actor.group for row in one.memberships.all())
+
+
+def once(shown: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what is shown already: two merged records may have said the same."""
+    found: list[dict[str, Any]] = []
+    for one in shown:
+        if one not in found:
+            found.append(one)
+    return found
+
+
 class ActorShape(ShortActorShape):
-    names = ActorNameShape(many=True)
-    identifiers = IdentifierShape(many=True)
+    names = ActorNameShape(source="all_names", many=True)
+    identifiers = IdentifierShape(source="all_identifiers", many=True)
     memberships = s.SerializerMethodField()
     valid_from = s.DateField(allow_null=True)
     valid_to = s.DateField(allow_null=True)
@@ -94,12 +111,12 @@ class ActorShape(ShortActorShape):
 
     @staticmethod
     def beside(rows: Iterable[Actor]) -> Iterable[models.Model | None]:
-        return (m.group for row in rows for m in row.memberships.all())
+        return (m.group for row in rows for m in _memberships(row))
 
     @told_as(MembershipShape(many=True))
     def get_memberships(self, row: Actor) -> list[dict[str, Any]]:
-        rows = (m for m in row.memberships.all() if self.sight.show(m.group))
-        return [show_membership(m) for m in rows]
+        rows = (m for m in _memberships(row) if self.sight.show(m.group))
+        return once(show_membership(m) for m in rows)
 
     def get_url(self, row: Actor) -> str:
         return self.context["addresses"].page("actor", row.key)
@@ -118,6 +135,11 @@ class IssueShape(NamedShape):
         return self.context["addresses"].page("issue", row.key)
 
 
+def _alternatives(option: Option) -> Iterable[Option]:
+    """Those of an option, and of all that are read as it."""
+    return (other for one in option.group for other in one.alternatives.all())
+
+
 class OptionShape(ShortOptionShape):
     issue = NamedShape()
     parent = s.SerializerMethodField()
@@ -133,7 +155,7 @@ class OptionShape(ShortOptionShape):
     @staticmethod
     def beside(rows: Iterable[Option]) -> Iterable[models.Model | None]:
         for row in rows:
-            yield from (row.parent, row.succeeded_by, *row.alternatives.all())
+            yield from (row.parent, row.succeeded_by, *_alternatives(row))
 
     @told_as(ShortOptionShape(allow_null=True))
     def get_parent(self, row: Option) -> dict[str, Any] | None:
@@ -145,11 +167,13 @@ class OptionShape(ShortOptionShape):
 
     @told_as(ShortOptionShape(many=True))
     def get_alternatives(self, row: Option) -> list[dict[str, Any]]:
-        rows = (o for o in row.alternatives.all() if self.sight.show(o))
-        return [show_option(o) for o in rows]
+        rows = (o for o in _alternatives(row) if self.sight.show(o))
+        return once(show_option(o) for o in rows)
 
     def get_aliases(self, row: Option) -> list[str]:
-        return [alias.name for alias in row.aliases.all()]
+        merged = [option.name for option in row.merged.all()]
+        own = [alias.name for one in row.group for alias in one.aliases.all()]
+        return list(dict.fromkeys([*own, *merged]))
 
 
 class DispositionShape(ShortDispositionShape):
@@ -188,12 +212,12 @@ class EventShape(NamedShape):
 
     @told_as(NamedShape(many=True))
     def get_issues(self, row: Event) -> list[dict[str, Any]]:
-        return [show_name(i) for i in row.issues.all() if self.sight.show(i)]
+        return once(show_name(i) for i in row.issues.all() if self.sight.show(i))
 
     @told_as(ParticipantShape(many=True))
     def get_participants(self, row: Event) -> list[dict[str, Any]]:
         rows = (p for p in row.participations.all() if self.sight.show(p.actor))
-        return [show_participant(p) for p in rows]
+        return once(show_participant(p) for p in rows)
 
 
 # -- documents ----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -68,7 +68,7 @@ class Sight:
         if reader.curator:
             return
         asked: dict[type[models.Model], set[int]] = defaultdict(set)
-        for record in beside:
+        for record in map(_read_as, beside):
             if record is not None and _may_be_hidden(record):
                 asked[type(record)].add(record.pk)
         for model, pks in asked.items():
@@ -76,7 +76,8 @@ class Sight:
             self._visible[model] = set(rows.values_list("pk", flat=True))
 
     def show(self, record: Record | None) -> Record | None:
-        """The record, or None where the reader may not know of it."""
+        """The record as it is read, or None where the reader may not know of it."""
+        record = _read_as(record)
         if record is None or self.reader.curator or not _may_be_hidden(record):
             return record
         return record if record.pk in self._visible.get(type(record), ()) else None
@@ -96,6 +97,11 @@ class Sight:
             quote_withheld=said.withheld,
             source=self.show(source),
         )
+
+
+def _read_as(record: Any) -> Any:
+    """What a merged record is read as; anything else is read as itself."""
+    return getattr(record, "survivor", record)
 
 
 def _may_be_hidden(record: models.Model) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -15,8 +16,10 @@ from positions.models import (
     Event,
     Evidence,
     Issue,
+    Membership,
     Option,
     Paragraph,
+    Participation,
     Source,
     Stance,
     Statement,
@@ -28,6 +31,23 @@ from .base import ListView, MergeableView, RecordView
 from .errors import BadParameters
 from .pagination import PARAMETERS
 from .renderers import Browsable, Csv, Json
+
+
+def _of_actors(path: str = "") -> Iterator[Any]:
+    """What the register holds of actors, of those read as them too."""
+    groups = Membership.objects.select_related("group__merged_into")
+    yield from (f"{path}names", f"{path}identifiers")
+    yield Prefetch(f"{path}memberships", groups)
+
+
+def _of_options(path: str = "") -> Iterator[Any]:
+    others = Option.objects.select_related("merged_into")
+    yield f"{path}aliases"
+    yield Prefetch(f"{path}alternatives", others)
+
+
+def _identifiers(path: str) -> tuple[str, str]:
+    return f"{path}identifiers", f"{path}merged__identifiers"
 
 
 class ActorViewSet(MergeableView):
@@ -42,7 +62,7 @@ class ActorViewSet(MergeableView):
         return (
             Actor.objects.visible_to(self.reader)
             .current()
-            .prefetch_related("names", "identifiers", "memberships__group")
+            .prefetch_related(*_of_actors(), *_of_actors("merged__"))
         )
 
 
@@ -70,8 +90,10 @@ class OptionViewSet(MergeableView):
         return (
             Option.objects.visible_to(self.reader)
             .current()
-            .select_related("issue", "parent", "succeeded_by")
-            .prefetch_related("alternatives", "aliases")
+            .select_related(
+                "issue__merged_into", "parent__merged_into", "succeeded_by__merged_into"
+            )
+            .prefetch_related(*_of_options(), *_of_options("merged__"))
         )
 
 
@@ -99,7 +121,11 @@ class EventViewSet(RecordView):
 
     def get_queryset(self) -> QuerySet:
         return Event.objects.visible_to(self.reader).prefetch_related(
-            "issues", "participations__actor"
+            Prefetch("issues", Issue.objects.select_related("merged_into")),
+            Prefetch(
+                "participations",
+                Participation.objects.select_related("actor__merged_into"),
+            ),
         )
 
 
@@ -114,7 +140,7 @@ class SourceViewSet(RecordView):
 
     def get_queryset(self) -> QuerySet:
         return Source.objects.visible_to(self.reader).select_related(
-            "collection", "issuer"
+            "collection", "issuer__merged_into"
         )
 
     def find(self, **key: Any) -> Source | None:
@@ -180,8 +206,9 @@ class StatementViewSet(RecordView):
         return (
             Statement.objects.visible_to(self.reader)
             .with_evidence()
-            .select_related("option__merged_into", "option__issue__merged_into")
-            .prefetch_related("extends_except")
+            .prefetch_related(
+                Prefetch("extends_except", Actor.objects.select_related("merged_into"))
+            )
         )
 
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -189,7 +216,7 @@ class StatementViewSet(RecordView):
             return super().list(request, *args, **kwargs)
         refuse_paging(request)
         rows = self.filter_queryset(self.get_queryset()).prefetch_related(
-            "actor__identifiers", "actor__merged_into__identifiers"
+            *_identifiers("actor__"), *_identifiers("actor__merged_into__")
         )
         lines = flat.statement_lines(rows, self.order, self.reader, self.addresses)
         return table(flat.STATEMENTS, lines, "statements")
@@ -207,7 +234,6 @@ class StanceViewSet(RecordView):
         return (
             Stance.objects.visible_to(self.reader)
             .with_parts()
-            .select_related("option__merged_into", "option__issue__merged_into")
             .prefetch_related(Prefetch("evidence", self._evidence()))
         )
 

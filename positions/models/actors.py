@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,6 +30,26 @@ class MergeableQuerySet(CuratedQuerySet):
         """The record that survives and all that are merged into it."""
         survivor = record.survivor
         return self.filter(Q(pk=survivor.pk) | Q(merged_into=survivor))
+
+    def locked_groups(self, pks: Iterable[int]) -> dict[int, Any]:
+        """The records, with all that are read as one with them, locked: by primary key.
+
+        In the order of their keys, so that two who merge wait for each other.
+        """
+        wanted = self._group_keys(pks)
+        while True:
+            rows = self.filter(pk__in=wanted).order_by("pk")
+            # References to them go on being written meanwhile.
+            locked = {row.pk: row for row in rows.select_for_update(no_key=True)}
+            if (now := self._group_keys(pks)) == wanted:
+                return locked
+            wanted = now
+
+    def _group_keys(self, pks: Iterable[int]) -> set[int]:
+        asked = self.filter(pk__in=pks).values_list("pk", "merged_into")
+        heads = {head or pk for pk, head in asked}
+        merged = self.filter(merged_into__in=heads).values_list("pk", flat=True)
+        return heads | set(merged)
 
 
 class Mergeable(Curated):
@@ -61,6 +82,18 @@ class Mergeable(Curated):
         """The record this one is read as."""
         return self.merged_into or self
 
+    @property
+    def group(self) -> list:
+        """A survivor and all that are read as it (prefetch `merged`)."""
+        return [self, *self.merged.all()]
+
+    def held_survivor(self):
+        """The record this one is read as, and stays until the transaction ends."""
+        # The survivor comes in a query of its own: PostgreSQL joins to a row that it
+        # waited for what it had found before.
+        rows = type(self)._base_manager.select_for_update(no_key=True)
+        return rows.get(pk=self.pk).survivor
+
     def save(self, *args, **kwargs) -> None:
         if not self.key:
             self.key = self._free_key()
@@ -90,24 +123,35 @@ class ActorQuerySet(MergeableQuerySet):
         return self.filter(~Q(kind=ActorKind.PERSON) | Exists(spoken))
 
     def named(self, text: str):
-        """The actors one of whose names has the same name key."""
+        """The actors one of whose names has the same name key.
+
+        A survivor has the names of all that are merged into it.
+        """
         key = names.name_key(text)
-        return self.filter(
+        called = Actor.objects.filter(
             Q(name_key=key)
             | Q(pk__in=ActorName.objects.filter(name_key=key).values("actor"))
         )
+        survivors = called.exclude(merged_into=None).values("merged_into")
+        return self.filter(
+            Q(pk__in=called.values("pk")) | Q(pk__in=survivors),
+        )
 
     def matching(self, text: str):
-        """The actors one of whose names contains the words (for search boxes)."""
+        """The actors one of whose names contains the words (for search boxes).
+
+        A survivor has the names of all that are merged into it.
+        """
         rows = self
         for word in names.name_key(text).split():
+            has = Q(name_key__contains=word)
+            read_as_it = Actor.objects.filter(merged_into=OuterRef("pk"))
+            names_of = ActorName.objects.filter(has)
             rows = rows.filter(
-                Q(name_key__contains=word)
-                | Exists(
-                    ActorName.objects.filter(
-                        actor=OuterRef("pk"), name_key__contains=word
-                    )
-                )
+                has
+                | Exists(names_of.filter(actor=OuterRef("pk")))
+                | Exists(read_as_it.filter(has))
+                | Exists(names_of.filter(actor__merged_into=OuterRef("pk")))
             )
         return rows
 
@@ -163,8 +207,28 @@ class Actor(Mergeable):
             raise ValidationError({"name": "A name needs at least one letter."})
 
     def identifier(self, scheme: str) -> str:
-        """The value of one identifier, "" if none (prefetch `identifiers`)."""
-        return next((i.value for i in self.identifiers.all() if i.scheme == scheme), "")
+        """The value of one identifier, "" if none: its own, else of who is read as it.
+
+        Prefetch `identifiers` and `merged__identifiers`.
+        """
+        return next((i.value for i in self.all_identifiers if i.scheme == scheme), "")
+
+    @property
+    def all_identifiers(self) -> list[Identifier]:
+        """Its own, then those of who is read as it."""
+        return [row for actor in self.group for row in actor.identifiers.all()]
+
+    @property
+    def all_names(self) -> list[ActorName]:
+        """Its other names, and all names of who is read as it, each once.
+
+        Prefetch `names` and `merged__names`.
+        """
+        found = list(self.names.all())
+        for actor in self.merged.all():
+            found += [ActorName(actor=actor, name=actor.name), *actor.names.all()]
+        once = {(row.name, row.language): row for row in reversed(found)}
+        return [row for row in reversed(once.values()) if row.name != self.name]
 
 
 class ActorName(Curated):

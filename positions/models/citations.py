@@ -29,7 +29,7 @@ class CitationQuerySet(models.QuerySet):
         return (
             self.select_related(
                 "paragraph__revision__source__collection",
-                "paragraph__revision__source__issuer",
+                "paragraph__revision__source__issuer__merged_into",
                 "now_paragraph",
             )
             # A whole document for each of its citations is never wanted.

@@ -23,7 +23,10 @@ WHOLE = "whole"
 
 class IssueQuerySet(MergeableQuerySet):
     def visible_to(self, reader: Reader):
-        """Issues on which something is public: a statement or a stance."""
+        """Issues on which something is public: a statement or a stance.
+
+        A merged issue is one with its survivor in this, too.
+        """
         if reader.curator:
             return self
         from .stances import Stance
@@ -32,10 +35,11 @@ class IssueQuerySet(MergeableQuerySet):
         on_it = Q(option__issue=OuterRef("pk")) | Q(
             option__issue__merged_into=OuterRef("pk")
         )
-        return self.filter(
+        public = Issue.objects.filter(
             Q(Exists(Statement.objects.public().filter(on_it)))
             | Q(Exists(Stance.objects.public().filter(on_it)))
-        )
+        ).values("pk")
+        return self.filter(Q(pk__in=public) | Q(merged_into__in=public))
 
 
 class Issue(Mergeable):
@@ -336,13 +340,13 @@ class Disposition(Curated):
         return self.label
 
     def say(self, option: Option) -> str:
-        """It and an option in words: "engaged in Oslo Process".
+        """It and an option, as that is read, in words: "engaged in Oslo Process".
 
         Without a phrase, its label and the option: "would not say – CCW".
         """
         if not self.phrase:
-            return f"{self.label} – {option}"
-        return phrases.say(self.phrase, str(option))
+            return f"{self.label} – {option.survivor}"
+        return phrases.say(self.phrase, str(option.survivor))
 
     @property
     def used(self) -> bool:

@@ -48,10 +48,11 @@ class StanceQuerySet(VersionedQuerySet):
         """With actor, option and disposition, as every list shows them."""
         return self.select_related(
             "actor__merged_into",
-            "option__issue",
+            "option__issue__merged_into",
+            "option__merged_into__issue__merged_into",
             "option__parent",
             "disposition",
-            "through",
+            "through__merged_into",
         )
 
 
@@ -121,6 +122,7 @@ class Stance(Versioned):
     history = history()
 
     PUBLIC_STATE = State.PUBLISHED
+    LET_IN = "published"
     PERMISSION = "publish_stance"
 
     class Meta:
@@ -175,7 +177,7 @@ class Stance(Versioned):
     def __str__(self) -> str:
         until = f" to {self.holds_to}" if self.holds_to else ""
         return (
-            f"{self.actor}: {self.disposition.say(self.option)}, "
+            f"{self.actor.survivor}: {self.disposition.say(self.option)}, "
             f"from {self.holds_from}{until}"
         )
 
@@ -206,6 +208,9 @@ class Stance(Versioned):
         if not self.reviewable_by(who):
             raise Refused("Another reviewer must publish what you judged yourself.")
         with recording(who) as rec:
+            # What is published stands under the actor and option that it is read as.
+            self.actor = self.actor.held_survivor()
+            self.option = self.option.held_survivor()
             self._lock_cell()
             self._relock()
             self._must_be(State.REVIEW, doing="published")
@@ -249,11 +254,7 @@ class Stance(Versioned):
         """
         if earlier is None or not self.evidence.filter(statement=earlier).exists():
             return
-        same = (statement.actor_id, statement.option_id, statement.disposition_id) == (
-            self.actor_id,
-            self.option_id,
-            self.disposition_id,
-        )
+        same = _cell_and_sense(statement) == _cell_and_sense(self)
         supports = self.evidence.filter(
             statement=earlier, relation=Relation.SUPPORTS
         ).exists()
@@ -279,11 +280,45 @@ class Stance(Versioned):
             cited.update(statement=statement)
         else:
             cited.delete()
-        self._move(rec, "replaced", State.RETRACTED, why="its evidence was corrected")
-        copy.published_by = self.published_by
-        copy._enter(rec, "published", "its evidence was corrected")
+        self._give_way(rec, copy, "its evidence was corrected")
+
+    # -- whose it is ----------------------------------------------------------
+
+    def reissue_under(
+        self,
+        rec: Recording,
+        *,
+        actor: Actor | None = None,
+        option: Option | None = None,
+        why: str,
+    ) -> Stance:
+        """Its next version, published at once, under another actor or option.
+
+        For records that are read as one, or no longer: nothing else of it changes.
+        Raises Refused where it overlaps a published stance there.
+        """
+        copy = self.copied(made_by=self.author)
+        copy.actor, copy.option = actor or copy.actor, option or copy.option
+        self._give_way(rec, copy, why)
+        return copy
 
     # -- how ------------------------------------------------------------------
+
+    def _give_way(self, rec: Recording, copy: Stance, why: str) -> None:
+        """Leave the public for a copy; a correction under way stays the newest."""
+        under_way = (
+            Stance.objects.select_for_update()
+            .filter(key=self.key, version__gt=self.version, version__lt=copy.version)
+            .filter(state__in=self.EDITABLE_STATES)
+            .first()
+        )
+        self._move(rec, "replaced", State.RETRACTED, why=why)
+        copy.published_by = self.published_by
+        copy._enter(rec, "published", why)
+        if under_way is not None:
+            under_way.version = self.next_number()
+            under_way.save()
+            rec.note(under_way, "renumbered", why=f"it comes after v{copy.version}")
 
     def _lock_cell(self) -> None:
         """Publishers of one cell wait for each other here, not in the constraint."""
@@ -333,6 +368,11 @@ class Stance(Versioned):
         copy.save()
         copy_parts(self.evidence, "stance", copy)
         return copy
+
+
+def _cell_and_sense(record: Statement | Stance) -> tuple[int, int, int]:
+    """Actor and option as they are read, and the disposition: what it says."""
+    return record.actor.survivor.pk, record.option.survivor.pk, record.disposition_id
 
 
 class Evidence(models.Model):

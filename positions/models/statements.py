@@ -53,13 +53,14 @@ class StatementQuerySet(VersionedQuerySet):
         """All that a list or the rule reads, in a constant number of queries."""
         return self.select_related(
             "actor__merged_into",
-            "option__issue",
+            "option__issue__merged_into",
+            "option__merged_into__issue__merged_into",
             "option__parent",
-            "over_option",
+            "over_option__merged_into",
             "disposition",
-            "speaker",
-            "on_authority_of",
-            "reporter",
+            "speaker__merged_into",
+            "on_authority_of__merged_into",
+            "reporter__merged_into",
             "event",
         ).prefetch_related(
             models.Prefetch("citations", Citation.objects.with_place()),
@@ -203,6 +204,7 @@ class Statement(Versioned):
     history = history()
 
     PUBLIC_STATE = State.ACCEPTED
+    LET_IN = "accepted"
     PERMISSION = "accept_statement"
 
     class Meta:
@@ -250,7 +252,7 @@ class Statement(Versioned):
         )
 
     def __str__(self) -> str:
-        return f"{self.actor}: {self.disposition.say(self.option)}"
+        return f"{self.actor.survivor}: {self.disposition.say(self.option)}"
 
     # -- what it says ---------------------------------------------------------
 
@@ -268,12 +270,12 @@ class Statement(Versioned):
 
     @property
     def speaker_name(self) -> str:
-        return self.speaker.name if self.speaker else self.speaker_text
+        return self.speaker.survivor.name if self.speaker else self.speaker_text
 
     @property
     def authority_name(self) -> str:
         return (
-            self.on_authority_of.name
+            self.on_authority_of.survivor.name
             if self.on_authority_of
             else self.on_authority_text
         )
@@ -374,27 +376,18 @@ class Statement(Versioned):
                 stance.retract(who, why)
             self._move(rec, "retracted", State.RETRACTED, why=why)
 
+    def reopen(self, who) -> None:
+        """Undo a rejection: back to the state it was rejected from."""
+        require(who, "accept_statement", "Only reviewers reopen statements.")
+        with recording(who, "rejected by mistake") as rec:
+            self._relock()
+            self._must_be(State.REJECTED, doing="reopened")
+            last = Change.objects.of(self).filter(action="rejected").first()
+            self._move(rec, "reopened", last.from_state if last else State.DRAFT)
+
     def can_take_back(self) -> bool:
         """Nothing happened to it, nor to a stance through it, since it was accepted."""
-        last = Change.objects.of(self).first()
-        return (
-            self.state == State.ACCEPTED
-            and last is not None
-            and last.action == "accepted"
-            and not self.evidence.exists()
-        )
-
-    def take_back(self, who) -> Statement:
-        """Undo an acceptance made by mistake: the next version, in review again."""
-        require(who, "accept_statement", "Only reviewers take an acceptance back.")
-        with recording(who, "accepted by mistake") as rec:
-            self._relock()
-            if not self.can_take_back():
-                raise Refused("It has changed or been used since it was accepted.")
-            again = self.copied(made_by=self.coder)
-            self._move(rec, "acceptance taken back", State.RETRACTED)
-            again._move(rec, "returned to review", State.REVIEW)
-        return again
+        return super().can_take_back() and not self.evidence.exists()
 
     # -- how ------------------------------------------------------------------
 
@@ -440,14 +433,11 @@ class Statement(Versioned):
         """Published stances that cite another version of it, locked first."""
         from .stances import Stance
 
-        return list(
-            Stance.objects.select_for_update()
-            .filter(state="published", pk__in=Stance.objects.citing(self.key))
-            .order_by("pk")
-        )
+        return Stance.objects.filter(
+            state="published", pk__in=Stance.objects.citing(self.key).values("pk")
+        ).locked()
 
     def _stances_resting_on_it(self) -> list:
-
         return [s for s in self._lock_stances_of_earlier() if s.rests_only_on(self)]
 
 

@@ -21,7 +21,7 @@ from .changes import (
     recording,
     require,
 )
-from .issues import Issue
+from .issues import Issue, Option
 
 if TYPE_CHECKING:
     from positions.readers import Reader
@@ -56,12 +56,28 @@ class VersionedQuerySet(CuratedQuerySet):
         )
         return self.filter(~models.Exists(later))
 
+    def locked(self) -> list:
+        """The rows, locked, in the order of their primary keys.
+
+        Asked again until nothing is new: whoever had one of them locked may have put
+        its next version in its place.
+        """
+        rows: list = []
+        while True:
+            found = list(self.select_for_update(of=("self",)).order_by("pk"))
+            if [row.pk for row in found] == [row.pk for row in rows]:
+                return found
+            rows = found
+
     def of_issue(self, issue: Issue):
         """Those on any option of an issue, or of one merged into it."""
         return self.filter(option__issue__in=Issue.objects.group_of(issue))
 
     def of_actor(self, actor: Actor):
         return self.filter(actor__in=Actor.objects.group_of(actor))
+
+    def of_option(self, option: Option):
+        return self.filter(option__in=Option.objects.group_of(option))
 
 
 class Versioned(Curated):
@@ -82,6 +98,8 @@ class Versioned(Curated):
         abstract = True
 
     PUBLIC_STATE: str
+    # What the log calls the transition into the public.
+    LET_IN: str
     EDITABLE_STATES: tuple[str, ...] = (DRAFT, REVIEW)
     # Who holds it may let versions into the public, and take them out.
     PERMISSION: str
@@ -211,6 +229,27 @@ class Versioned(Curated):
             draft = self.copied(made_by=who)
             rec.note(draft, "next version begun", to_state=DRAFT)
         return draft
+
+    def can_take_back(self) -> bool:
+        """Nothing has happened to it since it was let into the public."""
+        last = Change.objects.of(self).first()
+        return (
+            self.state == self.PUBLIC_STATE
+            and last is not None
+            and last.action == self.LET_IN
+        )
+
+    def take_back(self, who):
+        """Undo a decision made by mistake: the next version, in review again."""
+        require(who, self.PERMISSION, "Only reviewers take a decision back.")
+        with recording(who, f"{self.LET_IN} by mistake") as rec:
+            self._relock()
+            if not self.can_take_back():
+                raise Refused(f"It was changed or used since it was {self.LET_IN}.")
+            again = self.copied(made_by=self.made_by)
+            self._move(rec, "taken back", StatementState.RETRACTED)
+            again._move(rec, "returned to review", REVIEW)
+        return again
 
     def drop(self, who) -> None:
         """Delete a draft of one's own that was never submitted, leaving the log."""

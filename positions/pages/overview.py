@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 
 from positions import answers, dates, referring
 from positions.choices import ActorKind, Form, Standing
@@ -18,7 +19,7 @@ from positions.models.texts import LEVEL_MARKS
 from positions.pages.showing import ShownLine, show_lines
 from positions.periods import Line, Period, Position
 from positions.readers import Reader
-from positions.telling import Piece, Sentence, last_day
+from positions.telling import Piece, Sentence, last_day, named
 
 MOST_ISSUES = 200
 NEWEST = 300
@@ -46,14 +47,15 @@ def issues(reader: Reader) -> list[Overview]:
         .distinct()
         .order_by("name", "pk")[:MOST_ISSUES]
     )
+    on_them = Q(option__issue__in=rows) | Q(option__issue__merged_into__in=rows)
     numbers: dict[int, dict[str, Any]] = {
-        row["option__issue"]: row
+        row["issue"]: row
         for row in Statement.objects.public()
-        .filter(option__issue__in=rows)
+        .filter(on_them)
         .order_by()
-        .values("option__issue")
+        .values(issue=Coalesce("option__issue__merged_into", "option__issue"))
         .annotate(
-            n_actors=Count("actor", distinct=True),
+            n_actors=Count(Coalesce("actor__merged_into", "actor"), distinct=True),
             n_statements=Count("key", distinct=True),
             n_sources=Count("citations__paragraph__revision__source", distinct=True),
             first=Min("holds_latest"),
@@ -178,9 +180,10 @@ def _issuer(source: Source, reader: Reader) -> Sentence:
     """Whose document it is, unless it is a person whom nothing public names."""
     if source.issuer is None:
         return [Piece(source.issuer_text)]
-    if not Actor.objects.visible_to(reader).filter(pk=source.issuer.pk).exists():
+    issuer = source.issuer.survivor
+    if not Actor.objects.visible_to(reader).filter(pk=issuer.pk).exists():
         return []
-    return [Piece(source.issuer.name, source.issuer)]
+    return [named(source.issuer)]
 
 
 def _fact(label: str, text: str) -> Fact:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 
 from positions import answers, charts
 from positions.choices import Relation
@@ -116,16 +122,15 @@ def portrait_of(
 
 def issues_of(actor: Actor, reader: Reader) -> Iterable[Issue]:
     """The issues on which an actor has a public statement or stance."""
-    mine = {
-        "actor__in": Actor.objects.group_of(actor),
-        "option__issue": OuterRef("pk"),
-    }
+    mine = Q(actor__in=Actor.objects.group_of(actor)) & (
+        Q(option__issue=OuterRef("pk")) | Q(option__issue__merged_into=OuterRef("pk"))
+    )
     return (
         Issue.objects.visible_to(reader)
         .current()
         .filter(
-            Q(Exists(Statement.objects.public().filter(**mine)))
-            | Q(Exists(Stance.objects.public().filter(**mine)))
+            Q(Exists(Statement.objects.public().filter(mine)))
+            | Q(Exists(Stance.objects.public().filter(mine)))
         )
     )
 
@@ -135,16 +140,24 @@ def _register(actor: Actor, reader: Reader) -> Register:
     visible = Actor.objects.visible_to(reader)
     within = Membership.objects.filter(member__in=group, group__in=visible)
     bodies = Membership.objects.filter(group__in=group, member__in=visible)
+    named = ("names", "identifiers", "merged__names", "merged__identifiers")
+    prefetch_related_objects([actor], *named)
     return Register(
-        names=list(ActorName.objects.filter(actor__in=group)[:MOST_MEMBERS]),
-        identifiers=list(Identifier.objects.filter(actor__in=group)[:MOST_MEMBERS]),
-        memberships=list(within.select_related("group")[:MOST_MEMBERS]),
-        bodies=list(
-            bodies.select_related("member").order_by("member__name", "since", "pk")[
-                :MOST_MEMBERS
-            ]
-        ),
+        names=actor.all_names[:MOST_MEMBERS],
+        identifiers=actor.all_identifiers[:MOST_MEMBERS],
+        memberships=_once(within),
+        bodies=_once(bodies.order_by("member__name", "since", "pk")),
     )
+
+
+def _once(rows: QuerySet[Membership]) -> list[Membership]:
+    """Memberships as they are read: what both of two merged actors had is one."""
+    read = rows.select_related("member__merged_into", "group__merged_into")
+    once = {
+        (row.member.survivor, row.group.survivor, row.role, row.span): row
+        for row in read[:MOST_MEMBERS]
+    }
+    return list(once.values())
 
 
 def _strands(periods: Sequence[Period], day: date, reader: Reader) -> Iterable[Strand]:

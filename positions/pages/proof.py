@@ -141,7 +141,7 @@ def _aside(statement: Statement) -> Line | None:
     """Why the rule makes no period of it, if it makes none."""
     if statement.state != StatementState.ACCEPTED:
         return None
-    found = answers.set_aside(statement.option.issue, statement.actor)
+    found = answers.set_aside(statement.option.issue.survivor, statement.actor.survivor)
     return next((x for x in found if x.statement.pk == statement.pk), None)
 
 
@@ -157,7 +157,10 @@ def _stances(statement: Statement, reader: Reader) -> Iterable[Stance]:
 def _versions(statement: Statement, reader: Reader) -> Iterable[Statement]:
     """All versions for a curator; those that were public for everybody else."""
     rows = Statement.objects.filter(key=statement.key).select_related(
-        "actor", "option", "over_option", "disposition"
+        "actor__merged_into",
+        "option__merged_into",
+        "over_option__merged_into",
+        "disposition",
     )
     if not reader.curator:
         rows = rows.filter(public_from__isnull=False, withheld=False)

@@ -212,12 +212,8 @@ def _sources(query: Query, reader: Reader) -> models.QuerySet:
 
 def _actors(query: Query, reader: Reader) -> models.QuerySet:
     """An actor is also found by the names of those merged into it."""
-    named = filter(Actor.objects.visible_to(reader), query, reader)
     rows = Actor.objects.visible_to(reader).current()
-    return rows.filter(
-        Q(pk__in=named.values("pk"))
-        | Q(pk__in=named.exclude(merged_into=None).values("merged_into"))
-    ).order_by(Length("name_key"), "pk")
+    return filter(rows, query, reader).order_by(Length("name_key"), "pk")
 
 
 def _statement_snippet(row: Statement, query: Query, reader: Reader) -> list[Piece]:
@@ -243,13 +239,20 @@ _SNIPPETS: dict[str, Callable[[Any, Query, Reader], list[Piece]]] = {
 
 # -- filling ---------------------------------------------------------------------
 
+# Where a record stands whose names another has, too: itself, its survivor, who was
+# merged into it, and who was merged into the same.
+_GROUP = ("", "__merged_into", "__merged", "__merged_into__merged")
 # The statements whose words change with a record of another kind.
 _STATEMENTS_OF = {
     Citation: ("citations",),
-    Actor: ("actor", "actor__merged_into", "speaker", "on_authority_of"),
-    ActorName: ("actor__names", "actor__merged_into__names"),
-    Option: ("option", "option__merged_into"),
-    OptionAlias: ("option__aliases", "option__merged_into__aliases"),
+    Actor: (
+        *(f"actor{group}" for group in _GROUP),
+        *("speaker", "speaker__merged_into"),
+        *("on_authority_of", "on_authority_of__merged_into"),
+    ),
+    ActorName: tuple(f"actor{group}__names" for group in _GROUP),
+    Option: tuple(f"option{group}" for group in _GROUP),
+    OptionAlias: tuple(f"option{group}__aliases" for group in _GROUP),
     Disposition: ("disposition",),
 }
 

@@ -73,20 +73,22 @@ def source_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
         yield pk, [texts]
 
 
+# The names of all that are read as one: of a survivor, and of a merged record.
+_GROUP = ("__", "__merged__", "__merged_into__", "__merged_into__merged__")
+
+
 def statement_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
     """What everybody reads of a statement, then its quotes; never the coder's note."""
     rows = rows.select_related(
         "actor__merged_into",
         "option__merged_into",
         "disposition",
-        "speaker",
-        "on_authority_of",
+        "speaker__merged_into",
+        "on_authority_of__merged_into",
     ).prefetch_related(
         "citations",
-        "actor__names",
-        "actor__merged_into__names",
-        "option__aliases",
-        "option__merged_into__aliases",
+        *(f"actor{of}names" for of in _GROUP),
+        *(f"option{of}aliases" for of in _GROUP),
     )
     for row in rows:
         quotes = [
@@ -98,8 +100,7 @@ def statement_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
 
 
 def _open_texts(row: Statement) -> list[str]:
-    actors = dict.fromkeys((row.actor, row.actor.survivor))
-    options = dict.fromkeys((row.option, row.option.survivor))
+    actors, options = row.actor.survivor.group, row.option.survivor.group
     return [
         *(name.name for a in actors for name in (a, *a.names.all())),
         *(name.name for o in options for name in (o, *o.aliases.all())),

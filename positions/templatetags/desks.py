@@ -17,7 +17,7 @@ register = template.Library()
 # The desks in the order of the work; what is not named stands last.
 GROUPS = (
     ("Documents", ("source", "paragraph", "collection", "codingheader")),
-    ("Evidence and judgement", ("statement", "stance", "check", "citation")),
+    ("Evidence and judgement", ("statement", "stance", "task", "check", "citation")),
     (
         "What and who",
         ("issue", "option", "reason", "actor", "membership", "event"),
@@ -107,7 +107,7 @@ def waiting(user, beginning=False):
     While people are `beginning`, the empty ones are left out.
     """
     lists = [
-        (work, work.count(), _address("positions_work", work.key))
+        (work, work.count(), _address("positions_queue", work.key))
         for work in worklists.lists_for(user)
     ]
     if beginning:
@@ -147,9 +147,13 @@ def _records(kind, keys):
     except LookupError:
         return ()
     rows = model._base_manager.order_by("pk")
-    related = {"actor", "option", "disposition", "collection"}
+    related = {"actor", "option", "disposition", "collection", "issue"}
     fields = {field.name for field in model._meta.fields}
     rows = rows.select_related(*(related & fields)) if related & fields else rows
+    if "revision" in fields:
+        # A task is called by its source, never with the whole text of that.
+        heavy = ("revision__text", "revision__patches", "revision__header")
+        rows = rows.select_related("revision__source").defer(*heavy)
     if "key" in fields:
         return rows.filter(key__in=keys)
     if "identifier" in fields and "collection" in fields:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from positions import citing
 from positions.choices import Anchor, StatementState
 from positions.models import Citation
-from positions.worklists import Action, WorkList, register
+from positions.worklists import Action, Decision, WorkList, register
 
 from .addresses import change_page
+from .places import place_of_citation, voices
 
 
 def _citations() -> QuerySet[Citation]:
@@ -30,6 +32,7 @@ def _citations() -> QuerySet[Citation]:
             "paragraph__revision__patches",
             "paragraph__revision__header",
         )
+        .prefetch_related(voices("paragraph__voices"))
         .order_by("pk")
     )
 
@@ -51,5 +54,19 @@ register(
         problem=_citation_problem,
         action=lambda row: Action("Open statement", change_page(row.statement)),
         of_source=lambda rows, source: rows.filter(paragraph__revision__source=source),
+        place=place_of_citation,
+        panel="admin/positions/queue/_citation.html",
+        decisions=(
+            Decision(
+                key="follow",
+                label="Cite the words as they read now",
+                letter="a",
+                done="cites the words as they read now.",
+                permission="positions.change_statement",
+                run=lambda who, row, why: citing.follow(who, row),
+                fits=lambda row, user: row.anchor == Anchor.MOVED,
+                tone="main",
+            ),
+        ),
     )
 )

@@ -8,9 +8,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from positions.choices import Relation, StanceState, StatementState
 from positions.models import Evidence, Stance
-from positions.worklists import Action, WorkList, register
+from positions.models.changes import recording
+from positions.worklists import Action, Decision, WorkList, register
 
 from .addresses import change_page
+from .places import place_of_stance, with_first_support
+
+PANEL = "admin/positions/queue/_stance.html"
 
 
 def _stances(state: str) -> QuerySet[Stance]:
@@ -19,12 +23,13 @@ def _stances(state: str) -> QuerySet[Stance]:
         relation=Relation.SUPPORTS,
         statement__state=StatementState.ACCEPTED,
     )
-    return (
+    rows = (
         Stance.objects.filter(state=state)
         .select_related("actor", "option__issue", "disposition", "author")
         .annotate(supported=Exists(support))
         .order_by("pk")
     )
+    return with_first_support(rows)
 
 
 def _stance_problem(stance: Any) -> str:
@@ -35,6 +40,12 @@ def _stance_problem(stance: Any) -> str:
     return f"Judged by {stance.author or 'a tool'}; not submitted yet."
 
 
+def _submit_and_publish(who: Any, row: Stance, why: str) -> None:
+    with recording(who):
+        row.submit(who)
+        row.publish(who, why)
+
+
 register(
     WorkList(
         key="stances-in-review",
@@ -43,7 +54,32 @@ register(
         permission="positions.publish_stance",
         rows=lambda: _stances(StanceState.REVIEW),
         problem=_stance_problem,
-        action=lambda row: Action("Review", change_page(row)),
+        action=lambda row: Action("Open", change_page(row)),
+        place=place_of_stance,
+        panel=PANEL,
+        decisions=(
+            Decision(
+                key="publish",
+                label="Publish",
+                letter="a",
+                done="published; readers see it now.",
+                permission="positions.publish_stance",
+                run=lambda who, row, why: row.publish(who, why),
+                undo=lambda who, row: row.take_back(who),
+                fits=lambda row, user: row.reviewable_by(user),
+                tone="main",
+            ),
+            Decision(
+                key="send-back",
+                label="Send back",
+                letter="b",
+                done="sent back to draft.",
+                permission="positions.submit_stance",
+                run=lambda who, row, why: row.send_back(who, why),
+                undo=lambda who, row: row.submit(who),
+                asks="may",
+            ),
+        ),
     )
 )
 register(
@@ -55,5 +91,29 @@ register(
         rows=lambda: _stances(StanceState.DRAFT),
         problem=_stance_problem,
         action=lambda row: Action("Open", change_page(row)),
+        place=place_of_stance,
+        panel=PANEL,
+        decisions=(
+            Decision(
+                key="submit",
+                label="Submit",
+                letter="a",
+                done="submitted; it waits for a reviewer.",
+                permission="positions.submit_stance",
+                run=lambda who, row, why: row.submit(who),
+                undo=lambda who, row: row.send_back(who, "submitted by mistake"),
+                tone="main",
+            ),
+            Decision(
+                key="submit-and-publish",
+                label="Submit and publish",
+                letter="p",
+                done="published; readers see it now.",
+                permission="positions.publish_stance",
+                run=_submit_and_publish,
+                undo=lambda who, row: row.take_back(who),
+                fits=lambda row, user: row.reviewable_by(user),
+            ),
+        ),
     )
 )

@@ -6,11 +6,17 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from positions import tasks
 from positions.choices import CitationRole, StatementState
 from positions.models import Citation, Statement
-from positions.worklists import Action, WorkList, register
+from positions.models.changes import recording
+from positions.worklists import Action, Decision, WorkList, register
 
 from .addresses import change_page
+from .places import cited_words, place_of_statement
+from .reasons import OF_A_STATEMENT
+
+PANEL = "admin/positions/queue/_statement.html"
 
 
 def _statements(state: str) -> QuerySet[Statement]:
@@ -19,6 +25,7 @@ def _statements(state: str) -> QuerySet[Statement]:
         Statement.objects.filter(state=state)
         .select_related("actor", "option__issue", "disposition", "coder")
         .annotate(cites=Exists(main))
+        .prefetch_related(cited_words())
         .order_by("pk")
     )
 
@@ -35,6 +42,32 @@ def _statement_problem(statement: Any) -> str:
     return f"Coded by {statement.coder or 'a tool'}; not submitted yet."
 
 
+def _open_to(rows: QuerySet[Statement], user: Any) -> QuerySet[Statement]:
+    """Whoever codes a paragraph blind does not see what others coded there."""
+    if not tasks.codes_blind(user):
+        return rows
+    blind = Citation.objects.filter(paragraph__in=tasks.blind_paragraphs(user))
+    return rows.exclude(pk__in=blind.values("statement"))
+
+
+def _submit_and_accept(who: Any, row: Statement, why: str) -> None:
+    with recording(who):
+        row.submit(who)
+        row.accept(who, why)
+
+
+REJECT = Decision(
+    key="reject",
+    label="Reject",
+    letter="r",
+    done="rejected.",
+    permission="positions.accept_statement",
+    run=lambda who, row, why: row.reject(who, why),
+    undo=lambda who, row: row.reopen(who),
+    reasons=OF_A_STATEMENT,
+    tone="danger",
+)
+
 register(
     WorkList(
         key="statements-in-review",
@@ -43,7 +76,34 @@ register(
         permission="positions.accept_statement",
         rows=lambda: _statements(StatementState.REVIEW),
         problem=_statement_problem,
-        action=lambda row: Action("Review", change_page(row)),
+        action=lambda row: Action("Open", change_page(row)),
+        place=place_of_statement,
+        panel=PANEL,
+        open_to=_open_to,
+        decisions=(
+            Decision(
+                key="accept",
+                label="Accept",
+                letter="a",
+                done="accepted; it is public now.",
+                permission="positions.accept_statement",
+                run=lambda who, row, why: row.accept(who, why),
+                undo=lambda who, row: row.take_back(who),
+                fits=lambda row, user: row.reviewable_by(user),
+                tone="main",
+            ),
+            Decision(
+                key="send-back",
+                label="Send back",
+                letter="b",
+                done="sent back to draft.",
+                permission="positions.submit_statement",
+                run=lambda who, row, why: row.send_back(who, why),
+                undo=lambda who, row: row.submit(who),
+                asks="may",
+            ),
+            REJECT,
+        ),
     )
 )
 register(
@@ -55,5 +115,31 @@ register(
         rows=lambda: _statements(StatementState.DRAFT),
         problem=_statement_problem,
         action=lambda row: Action("Open", change_page(row)),
+        place=place_of_statement,
+        panel=PANEL,
+        open_to=_open_to,
+        decisions=(
+            Decision(
+                key="submit",
+                label="Submit",
+                letter="a",
+                done="submitted; it waits for a reviewer.",
+                permission="positions.submit_statement",
+                run=lambda who, row, why: row.submit(who),
+                undo=lambda who, row: row.send_back(who, "submitted by mistake"),
+                tone="main",
+            ),
+            Decision(
+                key="submit-and-accept",
+                label="Submit and accept",
+                letter="p",
+                done="submitted and accepted; it is public now.",
+                permission="positions.accept_statement",
+                run=_submit_and_accept,
+                undo=lambda who, row: row.take_back(who),
+                fits=lambda row, user: row.reviewable_by(user),
+            ),
+            REJECT,
+        ),
     )
 )

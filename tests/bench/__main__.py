@@ -49,6 +49,7 @@ SECTIONS = {
         Section("serving", "Serving pages of the API"),
         Section("deriving", "Deriving positions by the rule"),
         Section("desks", "Pages of the admin"),
+        Section("workplace", "The reading desk and the queue of a whole collection"),
         Section("finding", "Searching"),
     )
 }

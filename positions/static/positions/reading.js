@@ -4,6 +4,7 @@
 // them in place. Without it the links "Code here" lead to the same form.
 
 import { ask, say, typing } from "./ask.js";
+import { beginCompleting } from "./completing.js";
 import { codingKey, showKeys } from "./coding_keys.js";
 import { selectWords, selectedWords, step, textOf } from "./words.js";
 
@@ -81,8 +82,7 @@ function fill(html) {
     showKeys(form);
     for (const words of desk.further) showFurther(form, words);
   }
-  const completing = window.django?.jQuery?.(panel).find(".admin-autocomplete");
-  completing?.not("[name*=__prefix__]").djangoAdminSelect2();
+  beginCompleting(panel);
   const fault = panel.querySelector(".errorlist, .errornote");
   panel.focus({ preventScroll: true });
   if (fault) fault.scrollIntoView({ block: "nearest" });

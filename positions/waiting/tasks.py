@@ -1,0 +1,59 @@
+"""Tasks of double coding that wait: for a coder, or for who adjudicates."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from positions import tasks
+from positions.models import Source, Task
+from positions.worklists import Action, WorkList, register
+
+
+def _with_names(rows: QuerySet[Task]) -> QuerySet[Task]:
+    rows = rows.select_related("issue", "revision__source", "first", "second")
+    return rows.defer(*tasks.HEAVY).order_by("pk")
+
+
+def _of_source(rows: QuerySet[Task], source: Source) -> QuerySet[Task]:
+    return rows.filter(revision__source=source)
+
+
+def _still_to_code(task: Task) -> str:
+    waits = [
+        str(getattr(task, side))
+        for side in tasks.SIDES
+        if tasks.done_at(task, side) is None
+    ]
+    return f"{' and '.join(waits)} {'have' if len(waits) > 1 else 'has'} still to code."
+
+
+def _page(name: str, task: Task) -> str:
+    return reverse(f"admin:positions_task_{name}", args=(task.pk,))
+
+
+register(
+    WorkList(
+        key="tasks-to-code",
+        title="Tasks to code",
+        meaning="Paragraphs that two people code blind, each alone.",
+        permission="positions.add_coding",
+        rows=lambda: _with_names(tasks.unfinished()),
+        problem=_still_to_code,
+        # Who is neither of its coders is led to the task's own page.
+        action=lambda row: Action("Code", _page("code", row)),
+        of_source=_of_source,
+    )
+)
+register(
+    WorkList(
+        key="tasks-to-adjudicate",
+        title="Tasks to adjudicate",
+        meaning="Both coders are done: a third person decides what stands.",
+        permission="positions.adjudicate_task",
+        rows=lambda: _with_names(Task.objects.to_adjudicate()),
+        problem=lambda row: f"{row.first} and {row.second} are done.",
+        action=lambda row: Action("Adjudicate", _page("adjudicate", row)),
+        of_source=_of_source,
+    )
+)
