@@ -143,13 +143,17 @@ def _refuse_what_cannot_be(merged: Any, survivor: Any) -> None:
             f"“{merged}” is read as “{merged.survivor}” already: merge that one, or "
             "part the two first."
         )
-    told_apart: Iterator[str] = iter(())
-    if isinstance(merged, Actor):
-        told_apart = _actors_apart(merged, survivor)
-    elif isinstance(merged, Option):
-        told_apart = _options_apart(merged, survivor)
-    for sentence in told_apart:
+    if sentence := surely_two(merged, survivor):
         raise Refused(sentence)
+
+
+def surely_two(one: Any, other: Any) -> str:
+    """The sentence that says why two records can never be one; "" if they may be."""
+    if isinstance(one, Actor):
+        return next(_actors_apart(one, other), "")
+    if isinstance(one, Option):
+        return next(_options_apart(one, other), "")
+    return ""
 
 
 def _actors_apart(merged: Actor, survivor: Actor) -> Iterator[str]:

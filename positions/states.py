@@ -97,6 +97,9 @@ def _value(field: Any, row: Any, names: Names) -> Value:
         words = names.get((field.related_model, raw), "a record that is gone")
     else:
         words = in_words(field, raw)
+    if isinstance(raw, str) and not field.choices:
+        # A browser may have changed the line ends, unasked.
+        raw = words = raw.replace("\r\n", "\n")
     return Value(label_of(field), raw, words, is_prose(field))
 
 

@@ -18,6 +18,7 @@ LAYER_OF = {
     "positions.packing": "pure",
     "positions.anchoring": "pure",
     "positions.carrying": "pure",
+    "positions.likeness": "pure",
     "positions.derivation": "pure",
     "positions.timeline": "pure",
     "positions.agreement": "pure",

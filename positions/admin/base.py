@@ -6,9 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import models
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -112,8 +117,21 @@ def label_of(obj, site=admin.site):
     return label(obj) if label else str(obj)
 
 
+class Prose(AdminTextareaWidget):
+    """A text with the line ends of everything else here: a browser posts others.
+
+    Without it a text that nobody touched would count as changed.
+    """
+
+    def value_from_datadict(self, data, files, name):
+        text = super().value_from_datadict(data, files, name)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
 class Choosing:
     """Foreign keys are chosen by completing a name, labelled by their own desk."""
+
+    formfield_overrides = {models.TextField: {"widget": Prose}}
 
     def get_autocomplete_fields(self, request):
         """Every foreign key whose desk can be searched, if not named otherwise."""

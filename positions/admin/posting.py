@@ -9,7 +9,12 @@ from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 
 
 def plain(value):
-    """The initial value of a field as JSON has it; equal for equal rows."""
+    """The initial value of a field as JSON has it, equal for equal rows.
+
+    Line ends and spaces around count for nothing: forms change them unasked.
+    """
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
     if isinstance(value, Model):
         return value.pk
     if isinstance(value, date | datetime):
@@ -18,7 +23,7 @@ def plain(value):
         found = [plain(one) for one in value]
         models = any(isinstance(one, Model) for one in value)
         return sorted(found) if models else found
-    if value is None or isinstance(value, bool | int | float | str | dict):
+    if value is None or isinstance(value, bool | int | float | dict):
         return value
     return str(value)
 
@@ -44,13 +49,10 @@ def differs(field, value, typed):
 
 def _revived(field, value):
     if isinstance(value, str):
-        value = value.replace("\r\n", "\n")
         if isinstance(field, forms.DateTimeField | forms.SplitDateTimeField):
             return datetime.fromisoformat(value)
         if isinstance(field, forms.DateField):
             return date.fromisoformat(value)
-        if isinstance(field, forms.CharField) and field.strip:
-            return value.strip()
     return value
 
 

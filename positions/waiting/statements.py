@@ -46,8 +46,7 @@ def _open_to(rows: QuerySet[Statement], user: Any) -> QuerySet[Statement]:
     """Whoever codes a paragraph blind does not see what others coded there."""
     if not tasks.codes_blind(user):
         return rows
-    blind = Citation.objects.filter(paragraph__in=tasks.blind_paragraphs(user))
-    return rows.exclude(pk__in=blind.values("statement"))
+    return rows.exclude(pk__in=tasks.statements_unseen(user).values("pk"))
 
 
 def _submit_and_accept(who: Any, row: Statement, why: str) -> None:

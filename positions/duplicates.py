@@ -1,0 +1,371 @@
+"""Possible duplicates: pairs of like names found, and what people say of them.
+
+A pair that was judged is never offered again, whatever was said of it, nor is one of
+their survivors. A pair that a person calls the same is merged, and is the same as long
+as it stays merged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from positions import likeness, merging
+from positions.choices import ActorKind, OptionKind, PairKind, PairState
+from positions.likeness import Likeness, Name
+from positions.models import (
+    Actor,
+    ActorName,
+    Change,
+    Identifier,
+    Issue,
+    Membership,
+    Option,
+    OptionAlias,
+    Pair,
+    Refused,
+)
+from positions.models.changes import random_key, recording, require
+from positions.names import name_key
+from positions.sameness import surely_two
+
+MODELS: dict[str, Any] = {
+    PairKind.ACTOR: Actor,
+    PairKind.OPTION: Option,
+    PairKind.ISSUE: Issue,
+}
+# How alike names must be; persons are spelt in more ways than states.
+LEAST, LEAST_OF_PERSONS = 0.85, 0.80
+# An acronym is the alias of many.
+ALIAS, ACRONYM, LONGEST_ACRONYM = 0.98, 0.9, 4
+# Other codes of one register: not for certain two, as registers err as well.
+AGAINST = 0.15
+# Kinds that people mistake for each other; every other kind is compared with itself.
+ONE_KIND = {ActorKind.BLOC, ActorKind.GROUP, ActorKind.ORGANIZATION, ActorKind.NGO}
+# A run files so many, the most alike first; the next run goes on.
+MOST = 2000
+BATCH = 500
+# Nobody waits for a page that compares more records than this.
+MOST_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many pairs a run filed, knew already, and left for the next run."""
+
+    made: int = 0
+    known: int = 0
+    left: int = 0
+
+    def __str__(self) -> str:
+        said = f"{self.made} found, {self.known} known already"
+        return f"{said}, {self.left} left for the next run" if self.left else said
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The names of all records of a kind that are read, by survivor.
+
+    `place` is a survivor's place in the database's order of keys; `classes` hold what
+    is compared with each other: class -> names; `printed` is a name as it is written.
+    """
+
+    keys: dict[int, str]
+    place: dict[int, int]
+    heads: dict[str, int]  # key of any record -> its survivor
+    classes: dict[Any, list[Name]]
+    printed: dict[Name, str]
+    own: dict[int, str]  # survivor -> the name key of its own name
+
+
+def look(who: Any, kind: str) -> Found:
+    """`find` for somebody who waits for the answer: only in a small register."""
+    require(who, "add_pair", "Only coders look for duplicates.")
+    model = MODELS[kind]
+    if model.objects.count() > MOST_AT_ONCE:
+        plural = model._meta.verbose_name_plural
+        raise Refused(
+            f"There are more than {MOST_AT_ONCE:,} {plural}: run "
+            f"`manage.py find_duplicates --kind {kind}`, which takes a minute."
+        )
+    return find(kind)
+
+
+# -- finding -----------------------------------------------------------------------
+
+
+def find(
+    kind: str, records: Collection[Any] | None = None, *, tool: str = "find_duplicates"
+) -> Found:
+    """File the pairs of a kind whose names are alike, each once for ever.
+
+    With `records`, only pairs that one of them is in. Idempotent; at most `MOST` a run.
+    """
+    named = _READ[PairKind(kind)]()
+    only = None if records is None else {record.survivor.pk for record in records}
+    alike = [
+        one
+        for group, names in named.classes.items()
+        for one in likeness.alike(names, least=_least(group)).values()
+        if only is None or only & {one.one.owner, one.other.owner}
+    ]
+    known = _known(kind, named)
+    fresh = [one for one in alike if _owners(one) not in known]
+    rows = sorted(
+        (_row(kind, one, named, against) for one, against in _possible(kind, fresh)),
+        key=lambda row: (-row.score, row.first, row.second),
+    )
+    with recording(tool=tool):
+        # Another run may have filed the same at the same moment.
+        Pair.objects.bulk_create(rows[:MOST], batch_size=BATCH, ignore_conflicts=True)
+    made = min(len(rows), MOST)
+    return Found(made, len(alike) - len(fresh), len(rows) - made)
+
+
+def _least(group: Any) -> float:
+    return LEAST_OF_PERSONS if group == ActorKind.PERSON else LEAST
+
+
+def _owners(one: Likeness) -> frozenset[int]:
+    return frozenset((one.one.owner, one.other.owner))
+
+
+def _known(kind: str, named: Register) -> set[frozenset[int]]:
+    """Pairs filed before, as their records are read now."""
+    rows = Pair.objects.filter(kind=kind).values_list("first", "second")
+    return {
+        frozenset((named.heads[first], named.heads[second]))
+        for first, second in rows.iterator()
+        if first in named.heads and second in named.heads
+    }
+
+
+def _row(kind: str, one: Likeness, named: Register, against: str) -> Pair:
+    # The database says which key is the first: its order is its own.
+    first, second = sorted(
+        (one.one.owner, one.other.owner), key=lambda pk: named.place[pk]
+    )
+    score, reason = _told(one, named)
+    if against:
+        score, reason = score - AGAINST, f"{reason}; but {against}"
+    return Pair(
+        kind=kind,
+        first=named.keys[first],
+        second=named.keys[second],
+        score=round(score, 3),
+        reason=reason[:300],
+    )
+
+
+def _told(one: Likeness, named: Register) -> tuple[float, str]:
+    """The score of two names, and the reason in words."""
+    words = [named.printed[name] for name in (one.one, one.other)]
+    if one.score < likeness.SAME:
+        return one.score, f"names alike: “{words[0]}” / “{words[1]}”"
+    if all(name.key == named.own[name.owner] for name in (one.one, one.other)):
+        return one.score, f"same name: “{words[0]}”"
+    short = len(one.one.key) <= LONGEST_ACRONYM
+    return ACRONYM if short else ALIAS, f"same alias: “{words[0]}”"
+
+
+# -- what is compared --------------------------------------------------------------
+
+
+def _collect(
+    records: QuerySet[Any],
+    names: Iterable[tuple[int, str]],
+    group_of: Mapping[int, Any],
+) -> Register:
+    """Names of records by their survivors; `names` are (primary key, name) pairs."""
+    rows = list(records.order_by("key").values_list("pk", "key", "merged_into", "name"))
+    head = {pk: survivor or pk for pk, _, survivor, _ in rows}
+    found = Register(
+        keys={pk: key for pk, key, _, _ in rows},
+        place={pk: place for place, (pk, *_) in enumerate(rows)},
+        heads={key: head[pk] for pk, key, _, _ in rows},
+        classes=defaultdict(list),
+        printed={},
+        own={pk: name_key(name) for pk, _, _, name in rows},
+    )
+    own = ((pk, name) for pk, _, _, name in rows)
+    for pk, text in (*own, *names):
+        if pk not in head or (group := group_of.get(head[pk])) is None:
+            continue
+        name = Name(head[pk], name_key(text))
+        if name not in found.printed:
+            found.printed[name] = text
+            found.classes[group].append(name)
+    return found
+
+
+def _actors() -> Register:
+    kinds = Actor.objects.values_list("pk", "kind")
+    groups = {pk: "group" if kind in ONE_KIND else kind for pk, kind in kinds}
+    names = ActorName.objects.values_list("actor", "name")
+    return _collect(Actor.objects.all(), names.iterator(), groups)
+
+
+def _options() -> Register:
+    """Options are compared within their issue; its whole is what the issue is."""
+    rows = Option.objects.exclude(kind=OptionKind.WHOLE)
+    issues = rows.values_list("pk", "issue", "issue__merged_into")
+    groups = {pk: survivor or issue for pk, issue, survivor in issues}
+    names = [
+        *rows.values_list("pk", "short_name"),
+        *OptionAlias.objects.values_list("option", "name"),
+    ]
+    return _collect(rows, names, groups)
+
+
+def _issues() -> Register:
+    pks = Issue.objects.values_list("pk", flat=True)
+    return _collect(Issue.objects.all(), (), dict.fromkeys(pks, "issue"))
+
+
+_READ = {
+    PairKind.ACTOR: _actors,
+    PairKind.OPTION: _options,
+    PairKind.ISSUE: _issues,
+}
+
+
+# -- what speaks against it ----------------------------------------------------------
+
+
+def _possible(kind: str, found: list[Likeness]) -> Iterator[tuple[Likeness, str]]:
+    """Those that are not surely two, each with what speaks against it."""
+    found.sort(key=lambda one: -one.score)
+    if kind == PairKind.OPTION:
+        pks = {pk for one in found for pk in _owners(one)}
+        options = Option.objects.select_related("issue", "parent").in_bulk(pks)
+        for one in found:
+            if not surely_two(options[one.one.owner], options[one.other.owner]):
+                yield one, ""
+        return
+    if kind == PairKind.ISSUE:
+        yield from ((one, "") for one in found)
+        return
+    for start in range(0, len(found), BATCH):
+        yield from _possible_actors(found[start : start + BATCH])
+
+
+def _possible_actors(found: list[Likeness]) -> Iterator[tuple[Likeness, str]]:
+    pks = {pk for one in found for pk in _owners(one)}
+    codes, inside = _codes_of(pks), _inside(pks)
+    for one in found:
+        if _owners(one) in inside:
+            continue
+        mine, theirs = codes[one.one.owner], codes[one.other.owner]
+        differ = sorted(
+            scheme
+            for scheme in mine.keys() & theirs.keys()
+            if not mine[scheme] & theirs[scheme]
+        )
+        # Nothing has two codes of ISO 3166.
+        if any(scheme.startswith("iso") for scheme in differ):
+            continue
+        yield one, f"their codes of {', '.join(differ)} differ" if differ else ""
+
+
+def _codes_of(pks: Collection[int]) -> dict[int, dict[str, set[str]]]:
+    """Survivor -> scheme -> values, of all that are read as it."""
+    found: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    rows = Identifier.objects.values_list(
+        "actor", "actor__merged_into", "scheme", "value"
+    )
+    for own in ("actor__in", "actor__merged_into__in"):
+        for pk, survivor, scheme, value in rows.filter(**{own: pks}):
+            found[survivor or pk][scheme].add(value)
+    return found
+
+
+def _inside(pks: Collection[int]) -> set[frozenset[int]]:
+    """Pairs of which one is a member of the other."""
+    rows = Membership.objects.filter(member__in=pks, group__in=pks)
+    return {frozenset(pair) for pair in rows.values_list("member", "group")}
+
+
+# -- what people say -----------------------------------------------------------------
+
+
+def judge(who: Any, pair: Pair, state: str, note: str = "") -> None:
+    """Say of a pair that its records are two, or that it is not sure: for good."""
+    require(who, "change_pair", "Only coders judge possible duplicates.")
+    if state not in (PairState.DIFFERENT, PairState.UNSURE):
+        raise Refused("Say that they are different, or that you are unsure.")
+    with recording(who) as rec:
+        row = _locked(pair, PairState.WAITING, PairState.UNSURE)
+        before, row.state = row.state, state
+        row.note = note.strip()[:300]
+        row.judged_by, row.judged_at = who, timezone.now()
+        row.save()
+        rec.note(row, str(state), from_state=before, to_state=state, why=row.note)
+
+
+def same(who: Any, pair: Pair, survivor_key: str, why: str) -> Any:
+    """Merge the two records of a pair; the one with this key is read from now on.
+
+    Raises what `merging.merge` raises. The survivor is returned.
+    """
+    row = Pair.objects.get(pk=pair.pk)
+    if survivor_key not in (row.first, row.second):
+        raise Refused("Choose which of the two is kept.")
+    other = row.second if survivor_key == row.first else row.first
+    records = _records(row)
+    if not {survivor_key, other} <= records.keys():
+        raise Refused("One of the two is not there any more.")
+    with recording(who, why, batch=random_key()):
+        kept = merging.merge(
+            who, records[other].survivor, records[survivor_key].survivor, why
+        )
+        # Merging settles what nobody has decided.
+        _locked(row, PairState.SAME)
+    return kept
+
+
+def reconsider(who: Any, pair: Pair) -> None:
+    """Take a judgement back: the pair waits again, and its records are parted."""
+    require(who, "change_pair", "Only coders judge possible duplicates.")
+    now = Pair.objects.get(pk=pair.pk)
+    if now.state == PairState.SAME:
+        merging.unmerge(who, _merged_by(now), "they were merged by mistake")
+        return
+    with recording(who, "judged by mistake") as rec:
+        row = _locked(pair, PairState.DIFFERENT, PairState.UNSURE)
+        before, row.state = row.state, PairState.WAITING
+        row.judged_by = row.judged_at = None
+        row.save()
+        rec.note(row, "reopened", from_state=before, to_state=row.state)
+
+
+def _locked(pair: Pair, *states: str) -> Pair:
+    row = Pair.objects.select_for_update().get(pk=pair.pk)
+    if row.state not in states:
+        raise Refused(f"It was judged already: {row.get_state_display().lower()}.")
+    return row
+
+
+def _records(pair: Pair) -> dict[str, Any]:
+    rows = MODELS[pair.kind].objects.select_related("merged_into")
+    return {row.key: row for row in rows.filter(key__in=(pair.first, pair.second))}
+
+
+def _merged_by(pair: Pair) -> Any:
+    """The record that was merged when the pair was called the same."""
+    said = Change.objects.of(pair).filter(action=str(PairState.SAME)).first()
+    merged = (
+        said
+        and Change.objects.filter(
+            batch=said.batch, record=pair.kind, action=merging.MERGED
+        )
+        .exclude(batch="")
+        .first()
+    )
+    if not merged:
+        raise Refused("The log does not say which of them was merged: part them there.")
+    return MODELS[pair.kind].objects.get(key=merged.key)
