@@ -8,8 +8,9 @@ as it stays merged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -78,8 +79,8 @@ class Register:
     keys: dict[int, str]
     place: dict[int, int]
     heads: dict[str, int]  # key of any record -> its survivor
-    classes: dict[Any, list[Name]]
-    printed: dict[Name, str]
+    classes: dict[Any, set[Name]]
+    texts: Callable[[], Iterator[tuple[int, str]]]  # (survivor, name as it is written)
     own: dict[int, str]  # survivor -> the name key of its own name
 
 
@@ -116,8 +117,10 @@ def find(
     ]
     known = _known(kind, named)
     fresh = [one for one in alike if _owners(one) not in known]
+    possible = list(_possible(kind, fresh))
+    printed = _printed(named, (one for one, _ in possible))
     rows = sorted(
-        (_row(kind, one, named, against) for one, against in _possible(kind, fresh)),
+        (_row(kind, one, named, printed, against) for one, against in possible),
         key=lambda row: (-row.score, row.first, row.second),
     )
     with recording(tool=tool):
@@ -145,12 +148,28 @@ def _known(kind: str, named: Register) -> set[frozenset[int]]:
     }
 
 
-def _row(kind: str, one: Likeness, named: Register, against: str) -> Pair:
+def _printed(named: Register, found: Iterable[Likeness]) -> dict[Name, str]:
+    """Names as they are written, of those that are alike."""
+    wanted = {name for one in found for name in (one.one, one.other)}
+    return {
+        name: text
+        for owner, text in (named.texts() if wanted else ())
+        if (name := Name(owner, name_key(text))) in wanted
+    }
+
+
+def _row(
+    kind: str,
+    one: Likeness,
+    named: Register,
+    printed: Mapping[Name, str],
+    against: str,
+) -> Pair:
     # The database says which key is the first: its order is its own.
     first, second = sorted(
         (one.one.owner, one.other.owner), key=lambda pk: named.place[pk]
     )
-    score, reason = _told(one, named)
+    score, reason = _told(one, named, printed)
     if against:
         score, reason = score - AGAINST, f"{reason}; but {against}"
     return Pair(
@@ -162,9 +181,11 @@ def _row(kind: str, one: Likeness, named: Register, against: str) -> Pair:
     )
 
 
-def _told(one: Likeness, named: Register) -> tuple[float, str]:
+def _told(
+    one: Likeness, named: Register, printed: Mapping[Name, str]
+) -> tuple[float, str]:
     """The score of two names, and the reason in words."""
-    words = [named.printed[name] for name in (one.one, one.other)]
+    words = [printed[name] for name in (one.one, one.other)]
     if one.score < likeness.SAME:
         return one.score, f"names alike: “{words[0]}” / “{words[1]}”"
     if all(name.key == named.own[name.owner] for name in (one.one, one.other)):
@@ -178,36 +199,38 @@ def _told(one: Likeness, named: Register) -> tuple[float, str]:
 
 def _collect(
     records: QuerySet[Any],
-    names: Iterable[tuple[int, str]],
+    names: Callable[[], Iterable[tuple[int, str]]],
     group_of: Mapping[int, Any],
 ) -> Register:
     """Names of records by their survivors; `names` are (primary key, name) pairs."""
     rows = list(records.order_by("key").values_list("pk", "key", "merged_into", "name"))
     head = {pk: survivor or pk for pk, _, survivor, _ in rows}
-    found = Register(
+
+    def texts() -> Iterator[tuple[int, str]]:
+        own = ((pk, name) for pk, _, _, name in rows)
+        for pk, text in chain(own, names()):
+            if pk in head:
+                yield head[pk], text
+
+    classes: dict[Any, set[Name]] = defaultdict(set)
+    for owner, text in texts():
+        if (group := group_of.get(owner)) is not None:
+            classes[group].add(Name(owner, name_key(text)))
+    return Register(
         keys={pk: key for pk, key, _, _ in rows},
         place={pk: place for place, (pk, *_) in enumerate(rows)},
         heads={key: head[pk] for pk, key, _, _ in rows},
-        classes=defaultdict(list),
-        printed={},
+        classes=classes,
+        texts=texts,
         own={pk: name_key(name) for pk, _, _, name in rows},
     )
-    own = ((pk, name) for pk, _, _, name in rows)
-    for pk, text in (*own, *names):
-        if pk not in head or (group := group_of.get(head[pk])) is None:
-            continue
-        name = Name(head[pk], name_key(text))
-        if name not in found.printed:
-            found.printed[name] = text
-            found.classes[group].append(name)
-    return found
 
 
 def _actors() -> Register:
     kinds = Actor.objects.values_list("pk", "kind")
     groups = {pk: "group" if kind in ONE_KIND else kind for pk, kind in kinds}
     names = ActorName.objects.values_list("actor", "name")
-    return _collect(Actor.objects.all(), names.iterator(), groups)
+    return _collect(Actor.objects.all(), names.iterator, groups)
 
 
 def _options() -> Register:
@@ -219,12 +242,12 @@ def _options() -> Register:
         *rows.values_list("pk", "short_name"),
         *OptionAlias.objects.values_list("option", "name"),
     ]
-    return _collect(rows, names, groups)
+    return _collect(rows, lambda: names, groups)
 
 
 def _issues() -> Register:
     pks = Issue.objects.values_list("pk", flat=True)
-    return _collect(Issue.objects.all(), (), dict.fromkeys(pks, "issue"))
+    return _collect(Issue.objects.all(), tuple, dict.fromkeys(pks, "issue"))
 
 
 _READ = {

@@ -29,6 +29,8 @@ from positions.models import (
     Option,
     OptionAlias,
     Participation,
+    Stance,
+    Statement,
 )
 from positions.models.versions import Versioned
 from positions.states import State
@@ -162,7 +164,7 @@ def not_kept(model: type[models.Model]) -> list[str]:
 
 def rows_inside(record: Any) -> list[type[models.Model]]:
     """The kinds of rows that stand inside the form of a record."""
-    if isinstance(record, Versioned):
+    if isinstance(record, Statement | Stance):
         return [record.parts.model]
     return [model for model, _ in ROWS_INSIDE.get(type(record), ())]
 
@@ -308,6 +310,11 @@ def _tell_versions(record: Any, steps: list[Step]) -> None:
     said = states.whole_states(versions)
     now = restoring.standing(record)
     by_number = dict(zip((row.version for row in versions), said, strict=True))
+    for step in steps:
+        row = next((row for row in versions if row.version == step.version), None)
+        # The version itself is offered already.
+        if row and step.to and restoring.says_the_same(row, step.to):
+            step.to = None
     for row in versions:
         if row.version not in shown:
             continue

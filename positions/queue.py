@@ -65,7 +65,7 @@ class Outcome:
 
 def rows(work: WorkList, user: Any, *, whose: str = "") -> QuerySet[Any]:
     """The rows of a list that a user sees: all, "mine" or "unassigned"."""
-    found = work.open_to(work.rows(), user)
+    found = work.rows_for(user)
     assigned = Assignment.objects.filter(queue=work.key, row=OuterRef("pk"))
     if whose == MINE:
         return found.filter(Exists(assigned.filter(to=user)))
@@ -244,7 +244,7 @@ def _attempt(
 def _decide(
     rec: Recording, who: Any, work: WorkList, taken: Decision, pk: int, why: str
 ) -> Outcome:
-    row = work.open_to(work.rows(), who).filter(pk=pk).first()
+    row = work.rows_for(who).filter(pk=pk).first()
     if row is None:
         raise Refused(_meanwhile(work, pk))
     if not taken.fits(row, who):

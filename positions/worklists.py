@@ -88,9 +88,13 @@ class WorkList:
     prepare: Callable[[Sequence[Any]], None] | None = None
     open_to: Callable[[QuerySet[Any], Any], QuerySet[Any]] = lambda rows, user: rows
 
-    def count(self) -> str:
-        """How many rows wait: "0" to "100", then "100+"."""
-        number = self.rows().order_by()[: COUNTED + 1].count()
+    def rows_for(self, user: Any) -> QuerySet[Any]:
+        """The rows that a user may work on, in the order of work."""
+        return self.open_to(self.rows(), user)
+
+    def count(self, user: Any) -> str:
+        """How many rows wait for a user: "0" to "100", then "100+"."""
+        number = self.rows_for(user).order_by()[: COUNTED + 1].count()
         return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
@@ -127,5 +131,5 @@ def rows_of_source(
         (work, row)
         for work in lists_for(user)
         if work.of_source is not None
-        for row in work.of_source(work.rows(), source)[:limit]
+        for row in work.of_source(work.rows_for(user), source)[:limit]
     ]

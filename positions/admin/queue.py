@@ -172,7 +172,7 @@ def counts_view(request, work, *, site):
     """How much waits in each list, and how much of it is the user's."""
     lists = worklists.lists_for(request.user)
     mine = queue.mine(request.user, lists)
-    counts = {one.key: [one.count(), mine.get(one.key, 0)] for one in lists}
+    counts = {one.key: [one.count(request.user), mine.get(one.key, 0)] for one in lists}
     return JsonResponse(counts)
 
 

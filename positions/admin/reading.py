@@ -52,22 +52,22 @@ def with_voices(paragraphs):
 
 
 def paragraphs_shown(revision, page, user):
-    """The paragraphs of one page with voices, statements and checks."""
+    """The paragraphs of one page with voices and statements."""
     rows = with_voices(Paragraph.objects.filter(revision=revision)).order_by("order")
-    rows = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
-    shown = shown_in(revision, rows, user)
-    keep_checks(revision.source, shown)
-    return shown
+    return shown_in(revision, rows[(page - 1) * PER_PAGE : page * PER_PAGE], user)
 
 
 def keep_checks(source, shown):
-    """Put the null findings of paragraphs beside them; those of the source as such."""
+    """Put the null findings beside their paragraphs; returns those of the whole."""
     rows = source.checks.select_related("issue", "actor", "by", "paragraph")
     by_key = {one.paragraph.key: one for one in shown}
-    for row in rows.exclude(paragraph=None)[:500]:
-        place = by_key.get(row.paragraph.key)
-        if place is not None:
-            place.checks.append(row)
+    whole = []
+    for row in rows[:500]:
+        if row.paragraph is None:
+            whole.append(row)
+        elif row.paragraph.key in by_key:
+            by_key[row.paragraph.key].checks.append(row)
+    return whole
 
 
 def entries(value):
@@ -113,6 +113,7 @@ class ReadView(View):
         count = revision.paragraphs.count() if revision else 0
         page = self._page(request, revision, count)
         shown = paragraphs_shown(revision, page, request.user) if revision else []
+        checks = keep_checks(source, shown)
         pages = max(1, -(-count // PER_PAGE))
         context = {
             "source": source,
@@ -122,6 +123,7 @@ class ReadView(View):
             "page": page,
             "pages": range(1, pages + 1),
             "next_page": page + 1 if page < pages else None,
+            "checks": checks,
             "may_code": request.user.has_perm("positions.add_statement"),
         }
         if "part" in request.GET:
@@ -136,7 +138,6 @@ class ReadView(View):
         previous, following = neighbours(self.desk, request, source, query)
         header = coding.header_of(source)
         header.source = source
-        checks = source.checks.filter(paragraph=None)
         return {
             **self.desk.admin_site.each_context(request),
             "title": source.title or source.identifier,
@@ -149,7 +150,6 @@ class ReadView(View):
             "header": header,
             "speakers": speakers_of(header),
             "header_address": header_address(header),
-            "checks": checks.select_related("issue", "actor", "by")[:50],
             "problems": problems_of(source, request.user),
             "previous": previous,
             "following": following,

@@ -7,6 +7,7 @@ nowhere else: whoever logs in on that very page of that browser reads what was t
 there, as they could have read it on the screen.
 """
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -116,7 +117,7 @@ def typed_page(request, kept, *, title, meaning, again, status=200, **further):
         "again": again,
         "typed": kept,
         "readable": [
-            (name.strip("_").replace("_", " "), value)
+            (_label(name), value)
             for name, value in kept["fields"]
             if value.strip() and not _is_machinery(name)
         ],
@@ -126,8 +127,16 @@ def typed_page(request, kept, *, title, meaning, again, status=200, **further):
 
 
 def _is_machinery(name):
-    counted = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
-    return name.startswith("_") or name.endswith(counted) or "__prefix__" in name
+    """Is it a field that a page fills in, and nobody reads?"""
+    return bool(re.search(r"^_|__prefix__|-\w+_FORMS$|-\d+-id$", name))
+
+
+def _label(name):
+    """A field's name in words; rows are counted from one."""
+    row = re.fullmatch(r"(.+)-(\d{1,5})-(.+)", name)
+    if row:
+        name = f"{row[1]} {int(row[2]) + 1}: {row[3]}"
+    return name.replace("_", " ")
 
 
 def _is_closed(match):

@@ -107,7 +107,7 @@ def waiting(user, beginning=False):
     While people are `beginning`, the empty ones are left out.
     """
     lists = [
-        (work, work.count(), _address("positions_queue", work.key))
+        (work, work.count(user), _address("positions_queue", work.key))
         for work in worklists.lists_for(user)
     ]
     if beginning:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 
 def change_page(record: Any) -> str:
@@ -12,3 +13,9 @@ def change_page(record: Any) -> str:
         f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
         args=(record.pk,),
     )
+
+
+def derive_page(stance: Any) -> str:
+    """What the rule makes of a stance's actor and issue (with its option)."""
+    query = urlencode({"actor": stance.actor_id, "issue": stance.option.issue_id})
+    return f"{reverse('admin:positions_stance_derive')}?{query}"

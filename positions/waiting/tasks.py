@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -17,6 +19,13 @@ def _with_names(rows: QuerySet[Task]) -> QuerySet[Task]:
 
 def _of_source(rows: QuerySet[Task], source: Source) -> QuerySet[Task]:
     return rows.filter(revision__source=source)
+
+
+def _open_to(rows: QuerySet[Task], user: Any) -> QuerySet[Task]:
+    """A coder's own; who hands tasks out sees all."""
+    if user.has_perm("positions.add_task"):
+        return rows
+    return rows.filter(pk__in=Task.objects.to_code(user).values("pk"))
 
 
 def _still_to_code(task: Task) -> str:
@@ -43,6 +52,7 @@ register(
         # Who is neither of its coders is led to the task's own page.
         action=lambda row: Action("Code", _page("code", row)),
         of_source=_of_source,
+        open_to=_open_to,
     )
 )
 register(
@@ -54,6 +64,5 @@ register(
         rows=lambda: _with_names(Task.objects.to_adjudicate()),
         problem=lambda row: f"{row.first} and {row.second} are done.",
         action=lambda row: Action("Adjudicate", _page("adjudicate", row)),
-        of_source=_of_source,
     )
 )
