@@ -31,7 +31,7 @@ from positions.models import (
     Pair,
     Refused,
 )
-from positions.models.changes import random_key, recording, require
+from positions.models.changes import recording, require
 from positions.names import name_key
 from positions.sameness import surely_two
 
@@ -342,7 +342,7 @@ def same(who: Any, pair: Pair, survivor_key: str, why: str) -> Any:
     records = _records(row)
     if not {survivor_key, other} <= records.keys():
         raise Refused("One of the two is not there any more.")
-    with recording(who, why, batch=random_key()):
+    with recording(who):
         kept = merging.merge(
             who, records[other].survivor, records[survivor_key].survivor, why
         )

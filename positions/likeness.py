@@ -5,6 +5,7 @@ all words, a rare word or nearly all letters are looked at, so that half a milli
 them take no longer than a list of that length; what is looked at is scored.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
@@ -20,6 +21,7 @@ SHORT = 5
 COMMON = 5
 # A word that more names have is no mark of any of them.
 RARE = 20
+_DIGIT = re.compile(r"\d")
 # So many of one bucket are compared with each other.
 BUCKET = 30
 
@@ -56,15 +58,15 @@ def alike(names: Iterable[Name], *, least: float) -> dict[tuple[int, int], Liken
     for one, other in _candidates(long):
         if owners[one] == owners[other] and len(owners[one]) == 1:
             continue
-        value = score(one, other)
+        value = score(one, other, least=least)
         if value >= least:
             pairs = ((a, b) for a in owners[one] for b in owners[other] if a != b)
             _keep(found, value, one, other, pairs)
     return found
 
 
-def score(one: str, other: str) -> float:
-    """How alike two name keys are, 0 to 1.
+def score(one: str, other: str, *, least: float = 0) -> float:
+    """How alike two name keys are, 0 to 1; what is less than `least` may come as 0.
 
     Words that both have say nothing for names that differ in another ("Ministry of
     Foreign Affairs of Iran", "of Iraq"), so the words that differ must be alike too.
@@ -75,15 +77,15 @@ def score(one: str, other: str) -> float:
     mine, theirs = one.split(), other.split()
     if _letters(one) == _letters(other) or sorted(mine) == sorted(theirs):
         return SAME_WORDS
-    if _numbers(mine) != _numbers(theirs):
+    whole = fuzz.token_sort_ratio(one, other, score_cutoff=100 * least) / 100
+    if not whole or _numbers(one) != _numbers(other):
         return 0
     singles = _single_letters(mine), _single_letters(theirs)
     if all(singles) and singles[0] != singles[1]:
         return 0
-    whole = fuzz.token_sort_ratio(one, other) / 100
-    common = Counter(mine) & Counter(theirs)
+    common = set(mine) & set(theirs)
     rest = [
-        " ".join(sorted((Counter(words) - common).elements()))
+        " ".join(sorted(word for word in words if word not in common))
         for words in (mine, theirs)
     ]
     if all(rest):
@@ -112,8 +114,8 @@ def _letters(key: str) -> str:
     return key.replace(" ", "")
 
 
-def _numbers(words: Sequence[str]) -> list[str]:
-    return sorted(word for word in words if any(c.isdigit() for c in word))
+def _numbers(key: str) -> list[str]:
+    return sorted(word for word in key.split() if _DIGIT.search(word))
 
 
 def _single_letters(words: Sequence[str]) -> list[str]:

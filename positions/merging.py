@@ -16,7 +16,8 @@ All changes of one merging share a batch, which says exactly what parting takes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -49,6 +50,18 @@ def permission_of(record: Mergeable) -> str:
     return f"merge_{record._meta.model_name}"
 
 
+@contextmanager
+def _one_batch(who: Any, why: str) -> Iterator[Recording]:
+    """A recording with a batch and a reason of its own, also within another one."""
+    with recording(who) as rec:
+        around = rec.batch, rec.why
+        rec.batch, rec.why = random_key(), why
+        try:
+            yield rec
+        finally:
+            rec.batch, rec.why = around
+
+
 # -- merging ---------------------------------------------------------------------------
 
 
@@ -61,8 +74,7 @@ def merge(who: Any, merged: Any, survivor: Any, why: str) -> Any:
     """
     require(who, permission_of(merged), "Only reviewers merge records.")
     need_reason(why, "merge two records")
-    with recording(who, why, batch=random_key()) as rec:
-        rec.batch = rec.batch or random_key()
+    with _one_batch(who, why) as rec:
         rows = _locked(merged, survivor)
         _lock_stances(rows[merged.pk])
         wanted = plan(rows[merged.pk], rows[survivor.pk])
@@ -169,8 +181,7 @@ def unmerge(who: Any, record: Any, why: str) -> None:
     """
     require(who, permission_of(record), "Only reviewers part merged records.")
     need_reason(why, "part merged records")
-    with recording(who, why, batch=random_key()) as rec:
-        rec.batch = rec.batch or random_key()
+    with _one_batch(who, why) as rec:
         record = _locked(record)[record.pk]
         _refuse_parting(record)
         batch = batch_of(record)

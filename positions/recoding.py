@@ -111,16 +111,13 @@ class Outcome:
     rows: tuple[Row, ...]
     batch: str = ""
 
-    def of_fate(self, *fates: str) -> list[Row]:
-        return [row for row in self.rows if row.fate in fates]
-
     @property
     def refused(self) -> list[Row]:
-        return self.of_fate(REFUSED)
+        return [row for row in self.rows if row.fate == REFUSED]
 
     @property
     def done(self) -> list[Row]:
-        return self.of_fate(*DONE)
+        return [row for row in self.rows if row.fate in DONE]
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -321,13 +318,14 @@ class Work:
         stances = Stance.objects.filter(key__in=keys).select_related(
             "actor", "option", "disposition"
         )
-        by_version = {(row.key, row.version): row for row in stances} if keys else {}
+        known = {(row.key, row.version): str(row) for row in stances} if keys else {}
         rows = []
         for row, changes in done:
             told = (
-                _told(by_version[change.key, change.version], change.action)
+                f"The stance “{name}” {_FOLLOWS[change.action]}."
                 for change in changes
                 if change.action in _FOLLOWS
+                and (name := known[change.key, change.version or 0])
             )
             rows.append(replace(row, stances=tuple(told)))
         return Outcome(tuple(rows), self.rec.batch)
@@ -375,10 +373,6 @@ class Work:
 
 
 _FOLLOWS = {"replaced": "is issued anew", "retracted": "is retracted"}
-
-
-def _told(stance: Stance, action: str) -> str:
-    return f"The stance “{stance}” {_FOLLOWS[action]}."
 
 
 def _check(statement: Statement, to: Coding) -> None:

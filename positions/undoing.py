@@ -155,8 +155,8 @@ def _entries(key: str, changes: Sequence[Change]) -> list[Entry]:
     keys = [change.key for change in changes]
     versions: dict[str, list[Statement]] = defaultdict(list)
     rows = with_parts(Statement.objects.filter(key__in=keys))
-    for row in rows.order_by("version"):
-        versions[row.key].append(row)
+    for version in rows.order_by("version"):
+        versions[version.key].append(version)
     edited = _before_edits(changes, versions)
     since = _since(key, keys)
     return [

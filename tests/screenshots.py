@@ -16,6 +16,10 @@ from typing import Any
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SIZE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+# What is pressed before a picture is taken, and what then stands there: the second
+# sentence is to be coded.
+PRESSED = {"coding-beside": (("s", "s", "Enter"), "#desk-panel form.coding")}
 SIGNATURE, PIXELS = b"\x89PNG\r\n\x1a\n", b"IDAT"
 
 
@@ -49,6 +53,14 @@ def load() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0, stdout=io.StringIO())
+    call_command("suggest", verbosity=0, stdout=io.StringIO())
+
+    from django.contrib.auth import get_user_model
+
+    from ingest.management.commands.load_demo import CURATOR
+    from tests import coded_demo
+
+    coded_demo.fill(get_user_model().objects.get(username=CURATOR))
 
 
 def public_pages() -> dict[str, str]:
@@ -77,15 +89,23 @@ def curators_pages() -> dict[str, str]:
 
     from ingest import demo
     from positions.admin import derive
-    from positions.models import Source
+    from positions.models import Source, Task
 
     shown = demo.shown()
     cited = shown.proof[0].main.paragraph
     source = Source.objects.get(revisions__paragraphs=cited)
     read = reverse("admin:positions_source_read", args=(source.pk,))
+    task = Task.objects.to_adjudicate().get(revision__source=source)
     return {
         "admin": reverse("admin:index"),
         "reading": f"{read}#p{cited.key}",
+        "coding-beside": f"{read}#p{cited.key}",
+        "queue": reverse("admin:positions_queue", args=("suggestions",)),
+        "queue-narrow": reverse("admin:positions_queue", args=("suggestions",)),
+        "adjudication": reverse("admin:positions_task_adjudicate", args=(task.pk,)),
+        "agreement": reverse("admin:positions_issue_agreement", args=(shown.issue.pk,))
+        + "#figures",
+        "people": reverse("admin:positions_people"),
         "coding": reverse("admin:positions_source_code", args=(source.pk, cited.key)),
         "derive": derive.address(shown.actor, shown.issue),
     }
@@ -117,9 +137,17 @@ def take(
 
 
 def picture(page: Any, name: str, address: str) -> None:
+    page.set_viewport_size(NARROW if name.endswith("-narrow") else SIZE)
     answer = page.goto(address)
-    if not answer.ok:
+    if answer is not None and not answer.ok:
         raise SystemExit(f"{address} answered {answer.status}.")
+    # Counts and claims are asked for by the page itself.
+    page.wait_for_load_state("networkidle")
+    if name in PRESSED:
+        keys, shown = PRESSED[name]
+        for key in keys:
+            page.keyboard.press(key)
+        page.locator(shown).wait_for()
     file = DOCS / f"{name}.png"
     file.write_bytes(packed(page.screenshot()))
     print(f"{file.relative_to(DOCS.parent)}: {file.stat().st_size >> 10} kB")

@@ -11,9 +11,11 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from ingest import reading
 from ingest.formats import FORMATS, cable
+from positions import integrity
 from tests.bench import __main__ as bench
 from tests.bench import cables, databases, measuring
 from tests.bench.measuring import Work
@@ -238,6 +240,27 @@ def test_every_section_has_rows_with_figures(name, hurried):
 def test_pages_count_their_queries(name, hurried):
     rows = import_module(f"tests.bench.{name}").measure(Work(size=4))
     assert all(int(row.queries) > 0 for row in rows)
+
+
+@pytest.mark.django_db
+def test_the_copies_of_an_office_are_as_whole_as_the_office(monkeypatch):
+    from tests.bench import office
+
+    monkeypatch.setattr(office, "DOCUMENTS", 10)
+    monkeypatch.setattr(office, "LONG_DOCUMENT", 20)
+    made = office.Office()
+    before = {kept.model: rows_of(kept.model) for kept in made.copied.kept.values()}
+    made.grow(3)
+    for kept in made.copied.kept.values():
+        assert kept.span > 0
+        assert rows_of(kept.model) == before[kept.model] + 2 * kept.span
+    connection.check_constraints()
+    # Only the index of words is not filled: no page that is measured searches.
+    assert [fault for fault in integrity.faults() if "index" not in fault] == []
+
+
+def rows_of(model):
+    return model._base_manager.count()
 
 
 # -- databases and figures -----------------------------------------------------------

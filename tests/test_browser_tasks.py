@@ -57,13 +57,17 @@ def test_words_selected_in_the_paragraph_go_into_the_form(page, world):
     assert Coding.objects.get().quote == "keeps Japan engaged"
 
 
+# What has the focus is called so; the key that a button shows is no part of it.
+NAME = """() => document.activeElement.ariaLabel
+  || [...document.activeElement.childNodes].filter(node => node.nodeName !== 'KBD')
+    .map(node => node.textContent).join('').trim()"""
+
+
 def press_on(page, name):
     """Reach a button by the keyboard alone, and press it."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        named = page.evaluate(
-            "document.activeElement.ariaLabel || document.activeElement.innerText"
-        )
+        named = page.evaluate(NAME)
         if named == name:
             page.keyboard.press("Enter")
             return
@@ -89,6 +93,29 @@ def test_a_task_is_answered_and_adjudicated_by_keyboard_alone(page, world):
     press_on(page, "Second is right")
     answered(page, "The second coder is right.")
     assert Statement.objects.get().coder == world.second
+
+
+def test_letters_answer_and_adjudicate(page, world):
+    world.answer(world.first, 1)
+    world.answer(world.second, 1, code="oppose")
+    world.finish(world.second)
+    sign_in(page, world.first)
+    page.goto(page_of("code", world))
+    for number in (2, 3, 4):
+        page.keyboard.press("n")
+        expect(page.get_by_text(f"{number} of 4 answered").first).to_be_visible()
+    expect(page.get_by_text("4 of 4 answered").first).to_be_visible()
+    press_on(page, "I am done")
+    answered(page, "you are done with this task")
+    page.context.clear_cookies()
+    sign_in(page, world.reviewer)
+    page.goto(page_of("adjudicate", world))
+    # What needs a reason is asked for it; then the same key takes the decision.
+    page.keyboard.press("n")
+    page.keyboard.type("only praise")
+    page.keyboard.press("Enter")
+    answered(page, "Neither: there is nothing to code")
+    assert not Statement.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -577,6 +577,7 @@ def test_an_edited_definition_changes_no_coding(reviewer):
         list(model.objects.order_by("pk").values()) for model in (Statement, Stance)
     ]
     assert Change.objects.count() == changes
+    assert str(Stance.objects.get(pk=stance.pk)) == str(stance)
     assert stance.codebook_version == Stance.objects.get(pk=stance.pk).codebook_version
 
 

@@ -265,27 +265,27 @@ def codings_of(units):
 
 
 def _sides(unit, compared, codings):
-    """Who answered what; an answer that the other does not give is marked."""
+    """Who answered what, and how many answers the other gives as well."""
     answers = [codings[unit.task, unit.paragraph, coder] for coder in unit.coders]
     said = [{_sense(coding) for coding in side} for side in answers]
-    return [
-        (
-            compared.coders[coder],
-            [
-                {
-                    "coding": coding,
-                    "actor": coding.actor.survivor,
-                    "says": coding.disposition.say(coding.option.survivor),
-                    "facet": coding.disposition.facet or "none",
-                    "modality": coding.modality != Modality.STATED
-                    and coding.get_modality_display(),
-                    "alone": _sense(coding) not in other,
-                }
-                for coding in side
-            ],
-        )
-        for coder, side, other in zip(unit.coders, answers, said[::-1], strict=True)
-    ]
+    sides = []
+    for coder, side, other in zip(unit.coders, answers, said[::-1], strict=True):
+        lines = [_line(coding, alone=_sense(coding) not in other) for coding in side]
+        agreed = sum(not line["alone"] for line in lines)
+        sides.append((compared.coders[coder], lines, agreed))
+    return sides
+
+
+def _line(coding, *, alone):
+    return {
+        "coding": coding,
+        "actor": coding.actor.survivor,
+        "says": coding.disposition.say(coding.option.survivor),
+        "facet": coding.disposition.facet or "none",
+        "modality": coding.modality != Modality.STATED
+        and coding.get_modality_display(),
+        "alone": alone,
+    }
 
 
 def _sense(coding):

@@ -125,19 +125,18 @@ class ChangeDesk(ReadOnlyDesk):
         rows = Change.objects.filter(batch=change.batch, record=change.record)
         keys = set(rows.values_list("key", flat=True)[:MOST_COUNTED])
         number = len(keys - {change.key})
-        others = f"{number} other{'' if number == 1 else 's'}"
-        listed = reverse("admin:positions_change_changelist")
         told = format_html(
-            '<a href="{}?batch={}">Decided together with {}</a>',
-            listed,
+            '<a href="{}?batch={}">Decided together with {} other{}</a>',
+            reverse("admin:positions_change_changelist"),
             change.batch,
-            others,
+            number or "no",
+            "" if number == 1 else "s",
         )
         if not rows.filter(action__in=undoing.ACTIONS).exists():
             return told
-        return format_html(
-            '{} · <a href="{}">Undo them all</a>', told, batch_address(change.batch)
-        )
+        undo = batch_address(change.batch)
+        label = "Undo them all" if number else "Undo it"
+        return format_html('{} · <a href="{}">{}</a>', told, undo, label)
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "batch" or super().lookup_allowed(lookup, value, request)

@@ -1,10 +1,21 @@
 """The work lists of the domain, in the order of work; importing registers them."""
 
-from . import suggestions, statements, stances, citations, references, tasks  # noqa: I001
+from . import (  # noqa: I001
+    suggestions,
+    statements,
+    stances,
+    drift,
+    citations,
+    speakers,
+    references,
+    tasks,
+)
 
 __all__ = (
     "citations",
+    "drift",
     "references",
+    "speakers",
     "stances",
     "statements",
     "suggestions",

@@ -68,19 +68,14 @@ _FOR_EVER = Value(date.max, output_field=DateField())
 # A published stance stands under the actor and the option that others are read as, so
 # its cell has statements of its own and of what is merged into them: these are few,
 # and are looked for only where something is merged.
-_MERGED = {
-    "actor": Actor.objects.filter(merged_into__isnull=False),
-    "option": Option.objects.filter(merged_into__isnull=False),
+_MERGED: dict[str, Any] = {
+    "actor": Actor.objects.filter(merged_into__isnull=False).values("merged_into"),
+    "option": Option.objects.filter(merged_into__isnull=False).values("merged_into"),
 }
-_THROUGH: tuple[tuple[str, ...], ...] = (
-    (),
-    ("actor",),
-    ("option",),
-    ("actor", "option"),
-)
+_THROUGH: Sequence[Sequence[str]] = ((), ("actor",), ("option",), tuple(_MERGED))
 
 
-def _cell(through: Sequence[str]) -> dict[str, OuterRef]:
+def _cell(through: Sequence[str]) -> dict[str, Any]:
     """Where the statements of a stance's cell are, through these merged records."""
     return {
         f"{part}__merged_into" if part in through else part: OuterRef(part)
@@ -94,15 +89,19 @@ def _exists(statements: QuerySet[Statement]) -> Q:
     for through in _THROUGH:
         merged = Q()
         for part in through:
-            merged &= Q(**{f"{part}__in": _MERGED[part].values("merged_into")})
+            merged &= Q(**{f"{part}__in": _MERGED[part]})
         found |= merged & Q(Exists(statements.filter(**_cell(through))))
     return found
 
 
-def _newest(statements: QuerySet[Statement]) -> Coalesce:
-    """The primary key of the newest such statement of a stance's cell."""
-    rows = statements.order_by("-holds_latest", "-pk").values("pk")
-    return Coalesce(*(Subquery(rows.filter(**_cell(t))[:1]) for t in _THROUGH))
+def _one_of(statements: QuerySet[Statement]) -> Coalesce:
+    """The primary key of such a statement of a stance's cell, its own newest first.
+
+    In an order, those of merged records would be looked for among all days.
+    """
+    own, *merged = (statements.filter(**_cell(t)).values("pk") for t in _THROUGH)
+    rows = (own.order_by("-holds_latest", "-pk"), *merged)
+    return Coalesce(*(Subquery(found[:1]) for found in rows))
 
 
 def _unread() -> QuerySet[Statement]:
@@ -116,7 +115,7 @@ def _unread() -> QuerySet[Statement]:
 
 
 def _saying_otherwise() -> QuerySet[Statement]:
-    """Exactly dated, later than a stance's first day and covered by it, not its word."""
+    """Exactly dated, after a stance's first day and covered by it, another word."""
     return _unread().filter(
         EXACT,
         ~Q(disposition=OuterRef("disposition")),
@@ -172,7 +171,7 @@ def _lapsed() -> Q:
     return found
 
 
-_MONTHS = {
+_MONTHS: dict[str, str] = {
     Facet.PREFERENCE: "preference_months",
     Facet.ENGAGEMENT: "engagement_months",
 }
@@ -181,19 +180,19 @@ _MONTHS = {
 # -- what a row says -------------------------------------------------------------------
 
 
-def _look_at(stances: Sequence[Stance], statements: QuerySet[Statement]) -> None:
-    """Give each stance of a page the newest statement to look at."""
+def _look_at(stances: Sequence[Any], statements: QuerySet[Statement]) -> None:
+    """Give each stance of a page a statement to look at."""
     rows = Stance.objects.filter(pk__in=[row.pk for row in stances]).order_by()
-    asked = rows.annotate(look_at=_newest(statements)).values_list("pk", "look_at")
-    wanted = dict(asked)
+    asked = rows.annotate(look_at=_one_of(statements)).values_list("pk", "look_at")
+    wanted: dict[int, Any] = {pk: news for pk, news in asked if news is not None}
     found = (
-        Statement.objects.filter(pk__in=[pk for pk in wanted.values() if pk])
+        Statement.objects.filter(pk__in=wanted.values())
         .select_related("actor", "option", "disposition")
         .prefetch_related(cited_words())
     )
     by_pk = {row.pk: row for row in found}
     for row in stances:
-        row.look_at = by_pk.get(wanted.get(row.pk))  # type: ignore[attr-defined]
+        row.look_at = by_pk.get(wanted.get(row.pk, 0))
 
 
 def _place(stance: Any) -> Place | None:

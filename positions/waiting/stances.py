@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from positions.choices import Relation, StanceState, StatementState
 from positions.models import Evidence, Stance
@@ -23,10 +23,11 @@ def _stances(state: str) -> QuerySet[Stance]:
         relation=Relation.SUPPORTS,
         statement__state=StatementState.ACCEPTED,
     )
+    # No `Exists`: for it PostgreSQL reads all evidence before the first row.
     rows = (
         Stance.objects.filter(state=state)
         .select_related("actor", "option__issue", "disposition", "author")
-        .annotate(supported=Exists(support))
+        .annotate(supported=Subquery(support.values("pk")[:1]))
         .order_by("pk")
     )
     return with_first_support(rows)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from positions import tasks
-from positions.choices import CitationRole, StatementState
-from positions.models import Citation, Statement
+from positions.choices import StatementState
+from positions.models import Statement
 from positions.models.changes import recording
 from positions.worklists import Action, Decision, WorkList, register
 
@@ -20,18 +20,16 @@ PANEL = "admin/positions/queue/_statement.html"
 
 
 def _statements(state: str) -> QuerySet[Statement]:
-    main = Citation.objects.filter(statement=OuterRef("pk"), role=CitationRole.MAIN)
     return (
         Statement.objects.filter(state=state)
         .select_related("actor", "option__issue", "disposition", "coder")
-        .annotate(cites=Exists(main))
         .prefetch_related(cited_words())
         .order_by("pk")
     )
 
 
 def _statement_problem(statement: Any) -> str:
-    if not statement.cites:
+    if statement.main is None:
         return "It has no main citation, so it cannot be submitted."
     if statement.holds_earliest is None:
         return "It has no date, and its source has none either."

@@ -84,6 +84,10 @@ def pages(office):
     for work in worklists.everything():
         address = reverse("admin:positions_queue", args=(work.key,))
         yield f"queue: {work.title.lower()}", [address] * ROUNDS
+    first = worklists.everything()[0].key
+    for what, name in (("further rows", "more"), ("counts", "counts")):
+        address = reverse(f"admin:positions_queue_{name}", args=(first,))
+        yield f"queue, {what} for the script", [address] * ROUNDS
 
 
 def reading(office):

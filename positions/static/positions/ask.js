@@ -10,9 +10,10 @@ export function say(words, { fault = false } = {}) {
   place.classList.toggle("shown", Boolean(words));
 }
 
+// The cookie is newer than the page where somebody signed in again in another tab.
 const token = () =>
-  document.querySelector("input[name=csrfmiddlewaretoken]")?.value
-  ?? document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]
+  ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value
   ?? "";
 
 // The answer of a request: {ok, status, json | html}. A session that has ended, a

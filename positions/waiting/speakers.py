@@ -1,0 +1,78 @@
+"""Speakers that the words name and the register of actors does not.
+
+One row a printed name and actor: the first of the statements that have them, with how
+many there are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from positions.choices import StatementState
+from positions.models import Statement
+from positions.worklists import Action, WorkList, register
+
+from .places import cited_words, place_of_statement
+
+UNRESOLVED = Q(
+    speaker=None,
+    state__in=(StatementState.DRAFT, StatementState.REVIEW, StatementState.ACCEPTED),
+) & ~Q(speaker_text="")
+
+
+def _speakers() -> QuerySet[Statement]:
+    named = Statement.objects.filter(UNRESOLVED).order_by()
+    groups = named.values("speaker_text", "actor")
+    same = named.filter(
+        speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor")
+    ).values("actor")
+    counted = same.annotate(number=Count("key", distinct=True)).values("number")
+    return (
+        Statement.objects.filter(
+            pk__in=groups.annotate(first=Min("pk")).values("first")
+        )
+        .annotate(number=Subquery(counted))
+        .select_related("actor", "option", "disposition")
+        .prefetch_related(cited_words())
+        .order_by("pk")
+    )
+
+
+def _problem(statement: Any) -> str:
+    many = statement.number > 1
+    role = f", {statement.speaker_role}," if statement.speaker_role else ""
+    return (
+        f"“{statement.speaker_text}”{role} speaks in {statement.number} "
+        f"statement{'s' if many else ''} of {statement.actor} and is no person of the "
+        "register."
+    )
+
+
+def _theirs(statement: Statement) -> str:
+    """The list of statements of this printed name and actor, to be recoded at once."""
+    chosen: dict[str, str | int] = {
+        "speaker_text": statement.speaker_text,
+        "actor__id__exact": statement.actor_id,
+        "speaker__isnull": "True",
+    }
+    return f"{reverse('admin:positions_statement_changelist')}?{urlencode(chosen)}"
+
+
+register(
+    WorkList(
+        key="speakers",
+        title="Unresolved speakers",
+        meaning="Names that no person of the register stands for: add the person as an "
+        "actor, tick the statements in the list, and choose the speaker with “Recode "
+        "or move”.",
+        permission="positions.change_statement",
+        rows=_speakers,
+        problem=_problem,
+        action=lambda row: Action("The statements", _theirs(row)),
+        place=place_of_statement,
+    )
+)
