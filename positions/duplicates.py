@@ -1,28 +1,32 @@
-"""Possible duplicates: pairs of like names found, and what people say of them.
+"""Possible duplicates: pairs of records whose names are alike, each filed once.
 
-A pair that was judged is never offered again, whatever was said of it, nor is one of
-their survivors. A pair that a person calls the same is merged, and is the same as long
-as it stays merged.
+A pair that was judged is never filed again, whatever was said of it (`judging.py`),
+nor is one of their survivors.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from positions import likeness, merging
-from positions.choices import ActorKind, OptionKind, PairKind, PairState
+from positions import likeness
+from positions.choices import ActorKind, OptionKind, PairKind
 from positions.likeness import Likeness, Name
 from positions.models import (
     Actor,
     ActorName,
-    Change,
     Identifier,
     Issue,
     Membership,
@@ -33,13 +37,9 @@ from positions.models import (
 )
 from positions.models.changes import recording, require
 from positions.names import name_key
+from positions.pairing import MODELS
 from positions.sameness import surely_two
 
-MODELS: dict[str, Any] = {
-    PairKind.ACTOR: Actor,
-    PairKind.OPTION: Option,
-    PairKind.ISSUE: Issue,
-}
 # How alike names must be; persons are spelt in more ways than states.
 LEAST, LEAST_OF_PERSONS = 0.85, 0.80
 # An acronym is the alias of many.
@@ -166,32 +166,33 @@ def _row(
     against: str,
 ) -> Pair:
     # The database says which key is the first: its order is its own.
-    first, second = sorted(
-        (one.one.owner, one.other.owner), key=lambda pk: named.place[pk]
-    )
-    score, reason = _told(one, named, printed)
+    both = sorted((one.one, one.other), key=lambda name: named.place[name.owner])
+    score, reason = _told(one.score, both, named, printed)
     if against:
         score, reason = score - AGAINST, f"{reason}; but {against}"
     return Pair(
         kind=kind,
-        first=named.keys[first],
-        second=named.keys[second],
+        first=named.keys[both[0].owner],
+        second=named.keys[both[1].owner],
         score=round(score, 3),
         reason=reason[:300],
     )
 
 
 def _told(
-    one: Likeness, named: Register, printed: Mapping[Name, str]
+    score: float,
+    both: Sequence[Name],
+    named: Register,
+    printed: Mapping[Name, str],
 ) -> tuple[float, str]:
     """The score of two names, and the reason in words."""
-    words = [printed[name] for name in (one.one, one.other)]
-    if one.score < likeness.SAME:
-        return one.score, f"names alike: “{words[0]}” / “{words[1]}”"
-    if all(name.key == named.own[name.owner] for name in (one.one, one.other)):
-        return one.score, f"same name: “{words[0]}”"
-    short = len(one.one.key) <= LONGEST_ACRONYM
-    return ACRONYM if short else ALIAS, f"same alias: “{words[0]}”"
+    words = [f"“{printed[name]}”" for name in both]
+    if score < likeness.SAME:
+        return score, f"names alike: {' / '.join(words)}"
+    if all(name.key == named.own[name.owner] for name in both):
+        return score, f"same name: {' / '.join(dict.fromkeys(words))}"
+    short = len(both[0].key) <= LONGEST_ACRONYM
+    return ACRONYM if short else ALIAS, f"same alias: {words[0]}"
 
 
 # -- what is compared --------------------------------------------------------------
@@ -279,9 +280,13 @@ def _possible(kind: str, found: list[Likeness]) -> Iterator[tuple[Likeness, str]
 
 def _possible_actors(found: list[Likeness]) -> Iterator[tuple[Likeness, str]]:
     pks = {pk for one in found for pk in _owners(one)}
-    codes, inside = _codes_of(pks), _inside(pks)
+    codes, inside, states = _codes_of(pks), _inside(pks), _states_of(pks)
     for one in found:
         if _owners(one) in inside:
+            continue
+        # Every state has a ministry that is called so.
+        homes = states[one.one.owner], states[one.other.owner]
+        if all(homes) and not homes[0] & homes[1]:
             continue
         mine, theirs = codes[one.one.owner], codes[one.other.owner]
         differ = sorted(
@@ -313,82 +318,13 @@ def _inside(pks: Collection[int]) -> set[frozenset[int]]:
     return {frozenset(pair) for pair in rows.values_list("member", "group")}
 
 
-# -- what people say -----------------------------------------------------------------
-
-
-def judge(who: Any, pair: Pair, state: str, note: str = "") -> None:
-    """Say of a pair that its records are two, or that it is not sure: for good."""
-    require(who, "change_pair", "Only coders judge possible duplicates.")
-    if state not in (PairState.DIFFERENT, PairState.UNSURE):
-        raise Refused("Say that they are different, or that you are unsure.")
-    with recording(who) as rec:
-        row = _locked(pair, PairState.WAITING, PairState.UNSURE)
-        before, row.state = row.state, state
-        row.note = note.strip()[:300]
-        row.judged_by, row.judged_at = who, timezone.now()
-        row.save()
-        rec.note(row, str(state), from_state=before, to_state=state, why=row.note)
-
-
-def same(who: Any, pair: Pair, survivor_key: str, why: str) -> Any:
-    """Merge the two records of a pair; the one with this key is read from now on.
-
-    Raises what `merging.merge` raises. The survivor is returned.
-    """
-    row = Pair.objects.get(pk=pair.pk)
-    if survivor_key not in (row.first, row.second):
-        raise Refused("Choose which of the two is kept.")
-    other = row.second if survivor_key == row.first else row.first
-    records = _records(row)
-    if not {survivor_key, other} <= records.keys():
-        raise Refused("One of the two is not there any more.")
-    with recording(who):
-        kept = merging.merge(
-            who, records[other].survivor, records[survivor_key].survivor, why
-        )
-        # Merging settles what nobody has decided.
-        _locked(row, PairState.SAME)
-    return kept
-
-
-def reconsider(who: Any, pair: Pair) -> None:
-    """Take a judgement back: the pair waits again, and its records are parted."""
-    require(who, "change_pair", "Only coders judge possible duplicates.")
-    now = Pair.objects.get(pk=pair.pk)
-    if now.state == PairState.SAME:
-        merging.unmerge(who, _merged_by(now), "they were merged by mistake")
-        return
-    with recording(who, "judged by mistake") as rec:
-        row = _locked(pair, PairState.DIFFERENT, PairState.UNSURE)
-        before, row.state = row.state, PairState.WAITING
-        row.judged_by = row.judged_at = None
-        row.save()
-        rec.note(row, "reopened", from_state=before, to_state=row.state)
-
-
-def _locked(pair: Pair, *states: str) -> Pair:
-    row = Pair.objects.select_for_update().get(pk=pair.pk)
-    if row.state not in states:
-        raise Refused(f"It was judged already: {row.get_state_display().lower()}.")
-    return row
-
-
-def _records(pair: Pair) -> dict[str, Any]:
-    rows = MODELS[pair.kind].objects.select_related("merged_into")
-    return {row.key: row for row in rows.filter(key__in=(pair.first, pair.second))}
-
-
-def _merged_by(pair: Pair) -> Any:
-    """The record that was merged when the pair was called the same."""
-    said = Change.objects.of(pair).filter(action=str(PairState.SAME)).first()
-    merged = (
-        said
-        and Change.objects.filter(
-            batch=said.batch, record=pair.kind, action=merging.MERGED
-        )
-        .exclude(batch="")
-        .first()
-    )
-    if not merged:
-        raise Refused("The log does not say which of them was merged: part them there.")
-    return MODELS[pair.kind].objects.get(key=merged.key)
+def _states_of(pks: Collection[int]) -> dict[int, set[int]]:
+    """Survivor -> the states whose body or party it is."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Membership.objects.filter(
+        group__kind=ActorKind.STATE, member__kind__in=(ActorKind.BODY, ActorKind.PARTY)
+    ).values_list("member", "member__merged_into", "group", "group__merged_into")
+    for own in ("member__in", "member__merged_into__in"):
+        for member, survivor, state, read_as in rows.filter(**{own: pks}):
+            found[survivor or member].add(read_as or state)
+    return found

@@ -29,7 +29,7 @@ from positions.models import Actor, Change, Issue, Option, Pair, Refused, Stance
 from positions.models.actors import Mergeable
 from positions.models.changes import Recording, random_key, recording, require
 from positions.models.versions import need_reason
-from positions.readers import Reader
+from positions.readers import readers_see
 from positions.sameness import (
     STANCE_FIELD,
     Plan,
@@ -44,6 +44,8 @@ from positions.sameness import (
 MERGED, ALONG, TOOK_IN = "merged", "merged along", "took in"
 PARTED, WENT_BACK, GAVE_BACK = "parted", "parted along", "gave back"
 REPLACED = "replaced"
+# What the log says of a record that is read as another since.
+JOINING = (MERGED, ALONG)
 
 
 def permission_of(record: Mergeable) -> str:
@@ -109,7 +111,7 @@ def _merge(rec: Recording, wanted: Plan) -> None:
     """Write the pointers of a plan, and issue its stances anew."""
     merged, survivor = wanted.merged, wanted.survivor
     why = f"“{merged.name}” is read as “{survivor.name}”: {rec.why}"
-    public = _is_public(merged) or _is_public(survivor)
+    public = readers_see(merged) or readers_see(survivor)
     for record in (merged, *wanted.along):
         _point(record, survivor)
         action = MERGED if record == merged else ALONG
@@ -132,11 +134,6 @@ def _reissue(rec: Recording, stance: Stance, owner: Any, why: str) -> None:
 def _point(record: Mergeable, survivor: Mergeable | None) -> None:
     record.merged_into = survivor
     record.save(update_fields=("merged_into",))
-
-
-def _is_public(record: Any) -> bool:
-    rows = type(record).objects.visible_to(Reader.anonymous())
-    return rows.filter(pk=record.pk).exists()
 
 
 # -- pairs -----------------------------------------------------------------------------
@@ -204,10 +201,10 @@ def _part(rec: Recording, record: Any, batch: str) -> None:
     survivor = record.survivor
     back = [record, *_taken_along(record, survivor, batch)]
     stances = _issued_by(record, survivor, back, batch)
-    public = _is_public(survivor)
+    public = readers_see(survivor)
     for one in back:
         _point(one, None if one == record else record)
-    public = public or _is_public(record)
+    public = public or readers_see(record)
     why = f"“{record.name}” is no longer read as “{survivor.name}”: {rec.why}"
     for one in back:
         rec.note(one, PARTED if one == record else WENT_BACK, why=why, public=public)

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from positions.models import Paragraph, Source
 
 # Counts stop here: what a person wants to know is whether there is much.
 COUNTED = 100
+# Seconds that a count is remembered where no index leads to it.
+REMEMBERED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class WorkList:
     panel: str = ""
     prepare: Callable[[Sequence[Any]], None] | None = None
     open_to: Callable[[QuerySet[Any], Any], QuerySet[Any]] = lambda rows, user: rows
+    # No index leads to its rows: the count, the same for everybody, is kept a minute.
+    costly: bool = False
 
     def rows_for(self, user: Any) -> QuerySet[Any]:
         """The rows that a user may work on, in the order of work."""
@@ -94,6 +99,12 @@ class WorkList:
 
     def count(self, user: Any) -> str:
         """How many rows wait for a user: "0" to "100", then "100+"."""
+        if self.costly:
+            key = f"worklists.count.{self.key}"
+            return cache.get_or_set(key, lambda: self._count(user), REMEMBERED)
+        return self._count(user)
+
+    def _count(self, user: Any) -> str:
         number = self.rows_for(user).order_by()[: COUNTED + 1].count()
         return f"{COUNTED}+" if number > COUNTED else str(number)
 

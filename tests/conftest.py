@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,6 +72,12 @@ def is_local(host):
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What a test remembers for a minute is no other's."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 """The desks of actors and of their memberships."""
 
 from django.contrib import admin
-from django.db.models import Prefetch
 
 from positions.models import Actor, ActorName, Identifier, Membership
 
 from . import derive
 from .base import Desk, Rows
+from .merging import Merging
 
 
 class NameRows(Rows):
@@ -31,7 +31,7 @@ class GroupRows(Rows):
 
 
 @admin.register(Actor)
-class ActorDesk(Desk):
+class ActorDesk(Merging, Desk):
     list_display = ("name", "kind", "other_names", "known_as", "read_as")
     list_filter = ("kind", ("merged_into", admin.EmptyFieldListFilter))
     list_select_related = ("merged_into",)
@@ -53,9 +53,7 @@ class ActorDesk(Desk):
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         if request.resolver_match.url_name.endswith("_changelist"):
-            rows = rows.prefetch_related(
-                Prefetch("names"), Prefetch("identifiers")
-            ).order_by("name", "pk")
+            rows = rows.prefetch_related("names", "identifiers").order_by("name", "pk")
         return rows
 
     def get_readonly_fields(self, request, obj=None):
@@ -75,10 +73,6 @@ class ActorDesk(Desk):
     @admin.display(description="identifiers")
     def known_as(self, actor):
         return ", ".join(str(item) for item in actor.identifiers.all()) or "–"
-
-    @admin.display(description="read as", ordering="merged_into__name")
-    def read_as(self, actor):
-        return actor.merged_into or ""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         actor = self.get_object(request, object_id)

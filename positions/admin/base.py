@@ -20,6 +20,7 @@ from django.utils.html import format_html
 
 from positions import names, search
 from positions.models import Change, CodebookVersion, Disposition
+from positions.models.actors import Mergeable
 from positions.models.changes import recording
 from positions.readers import Reader, readers_see
 
@@ -103,7 +104,14 @@ class LabelledSelectMultiple(Labelled, AutocompleteSelectMultiple):
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
-    """Django's own completion, with labels that tell two options "CCW" apart."""
+    """Django's own completion, with labels that tell two options "CCW" apart.
+
+    What is merged is not offered: its survivor is, by the names of both.
+    """
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.current() if issubclass(rows.model, Mergeable) else rows
 
     def serialize_result(self, obj, to_field_name):
         text = label_of(obj)

@@ -16,8 +16,13 @@ from positions.models import (
 
 from . import agreement, derive
 from .base import Desk, Rows
+from .merging import Merging
 
-OPTION_NAMES = ("name", "short_name", "aliases__name", "issue__name")
+OPTION_NAMES = (
+    *("name", "short_name", "aliases__name", "issue__name"),
+    # A survivor is also found by the names of who is read as it.
+    *("merged__name", "merged__short_name", "merged__aliases__name"),
+)
 
 
 class OptionRows(Rows):
@@ -44,8 +49,10 @@ class ReasonRows(Rows):
 
 
 @admin.register(Issue)
-class IssueDesk(Desk):
-    list_display = ("name", "question", "n_options", "derive_link")
+class IssueDesk(Merging, Desk):
+    list_display = ("name", "question", "n_options", "read_as", "derive_link")
+    list_filter = (("merged_into", admin.EmptyFieldListFilter),)
+    list_select_related = ("merged_into",)
     search_fields = ("name",)
     name_columns = ("name", "question")
     inlines = (OptionRows, ReasonRows)
@@ -97,10 +104,16 @@ class AliasRows(Rows):
 
 
 @admin.register(Option)
-class OptionDesk(Desk):
-    list_display = ("name", "short_name", "issue", "kind", "parent", "headline", "days")
-    list_filter = ("issue", "kind", "headline")
-    list_select_related = ("issue", "parent")
+class OptionDesk(Merging, Desk):
+    list_display = (
+        *("name", "short_name", "issue", "kind", "parent", "headline", "days"),
+        "read_as",
+    )
+    list_filter = (
+        *("issue", "kind", "headline"),
+        ("merged_into", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("issue", "parent", "merged_into")
     search_fields = ("name",)
     name_columns = OPTION_NAMES
     inlines = (AliasRows,)

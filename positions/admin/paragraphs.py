@@ -178,11 +178,12 @@ def citations_in(shown):
             "statement__accepted_by",
             "statement__speaker",
         )
-        .order_by("statement__key", "-statement__version", "pk")
+        # Ordered here: SQLite would walk all statements in that order.
+        .order_by()
     )
     newest = defaultdict(int)
     kept = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: -row.statement.version):
         key, version = row.statement.key, row.statement.version
         newest[key] = max(newest[key], version)
         if version == newest[key] or row.statement.state == StatementState.ACCEPTED:

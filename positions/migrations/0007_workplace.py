@@ -372,4 +372,8 @@ class Migration(migrations.Migration):
             model_name='adjudication',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ('neither', 'both_wrong')), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='adjudication_has_reason', violation_error_message='Say why neither coding stands.'),
         ),
+        migrations.AddIndex(
+            model_name='statement',
+            index=models.Index(condition=models.Q(('speaker__isnull', True), models.Q(('speaker_text', ''), _negated=True)), fields=['speaker_text', 'actor'], name='statement_unnamed_speaker'),
+        ),
     ]

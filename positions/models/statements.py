@@ -249,6 +249,12 @@ class Statement(Versioned):
             # API list: newest evidence first, by keyset.
             models.Index(fields=("holds_latest", "id"), name="statement_by_day"),
             models.Index(fields=("state", "id"), name="statement_by_state"),
+            # Work list: speakers as printed who are nobody in the register.
+            models.Index(
+                fields=("speaker_text", "actor"),
+                condition=Q(speaker__isnull=True) & ~Q(speaker_text=""),
+                name="statement_unnamed_speaker",
+            ),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django import template
 from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 
-from positions import telling, worklists
+from positions import queue, telling, worklists
 from positions.choices import OptionKind, StanceState, StatementState
 from positions.models import Change, Option, Source, Stance, Statement
 from positions.models.changes import key_of
@@ -102,13 +102,21 @@ def first_steps():
 
 @register.simple_tag
 def waiting(user, beginning=False):
-    """The work lists of a user with their counts, those with rows first.
+    """The work lists of a user: list, count, address, how many are the user's own.
 
-    While people are `beginning`, the empty ones are left out.
+    Those with rows come first; while people are `beginning`, the empty ones are left
+    out.
     """
+    lists = worklists.lists_for(user)
+    mine = queue.mine(user, lists)
     lists = [
-        (work, work.count(user), _address("positions_queue", work.key))
-        for work in worklists.lists_for(user)
+        (
+            work,
+            work.count(user),
+            _address("positions_queue", work.key),
+            mine.get(work.key, 0),
+        )
+        for work in lists
     ]
     if beginning:
         return [row for row in lists if row[1] != "0"]

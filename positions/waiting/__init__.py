@@ -8,12 +8,14 @@ from . import (  # noqa: I001
     citations,
     speakers,
     references,
+    pairs,
     tasks,
 )
 
 __all__ = (
     "citations",
     "drift",
+    "pairs",
     "references",
     "speakers",
     "stances",

@@ -235,6 +235,7 @@ register(
         meaning="Published stances, and accepted statements of the same actor and "
         "option that say otherwise: derive anew, or name the statement as evidence.",
         permission="positions.add_stance",
+        costly=True,
         rows=_drift,
         problem=_drift_problem,
         action=lambda row: Action("Derive anew", derive_page(row)),
@@ -249,6 +250,7 @@ register(
         meaning="Published stances that nothing has confirmed for too long, or that "
         "newer statements may confirm.",
         permission="positions.add_stance",
+        costly=True,
         rows=_stale,
         problem=_stale_problem,
         action=lambda row: Action("Derive anew", derive_page(row)),

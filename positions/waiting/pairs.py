@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from positions import duplicates, merging, pairing
+from positions import judging, merging, pairing
 from positions.choices import PairState
 from positions.models import Pair
 from positions.worklists import Action, Decision, WorkList, register
@@ -27,8 +27,8 @@ def _keeping(side: str, letter: str) -> Decision:
         letter=letter,
         done=f"merged: the {side} is read from now on.",
         permission="positions.change_pair",
-        run=lambda who, row, why: duplicates.same(who, row, getattr(row, side), WHY),
-        undo=duplicates.reconsider,
+        run=lambda who, row, why: judging.same(who, row, getattr(row, side), WHY),
+        undo=judging.reconsider,
         fits=_may_merge,
         tone="main" if side == "first" else "",
     )
@@ -57,10 +57,10 @@ register(
                 letter="d",
                 done="kept apart, and never offered again.",
                 permission="positions.change_pair",
-                run=lambda who, row, why: duplicates.judge(
+                run=lambda who, row, why: judging.judge(
                     who, row, PairState.DIFFERENT, why
                 ),
-                undo=duplicates.reconsider,
+                undo=judging.reconsider,
             ),
             Decision(
                 key="unsure",
@@ -68,10 +68,10 @@ register(
                 letter="n",
                 done="left as unsure, and not offered again.",
                 permission="positions.change_pair",
-                run=lambda who, row, why: duplicates.judge(
+                run=lambda who, row, why: judging.judge(
                     who, row, PairState.UNSURE, why
                 ),
-                undo=duplicates.reconsider,
+                undo=judging.reconsider,
             ),
         ),
     )

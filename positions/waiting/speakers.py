@@ -70,6 +70,7 @@ register(
         "actor, tick the statements in the list, and choose the speaker with “Recode "
         "or move”.",
         permission="positions.change_statement",
+        costly=True,
         rows=_speakers,
         problem=_problem,
         action=lambda row: Action("The statements", _theirs(row)),

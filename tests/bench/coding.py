@@ -3,6 +3,7 @@
 In the shares of a big office, put in set by set; the log is as long as theirs.
 """
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from ingest.models import ImportProblem, ImportRun
@@ -26,7 +27,7 @@ from tests.bench.evidence import SPANS, World, in_span
 
 STATES = {"accepted": 362, "draft": 24, "review": 16, "rejected": 3}
 SUGGESTIONS = {"waiting": 60, "accepted": 25, "rejected": 15}
-ACTORS, HOLDERS = 10, 4
+ACTORS, STANCES = 10, 42
 CHANGES_A_STATEMENT = 5
 LAST_DAY = datetime(2010, 2, 28, tzinfo=UTC)
 
@@ -140,23 +141,20 @@ class Coding(World):
 
     def judge(self, statements):
         """Published stances of some actors, and of others one in each other state."""
-        stances = [
-            self.stance(actor, option, *span)
-            for actor in self.actors[:HOLDERS]
-            for option in self.options
-            for span in SPANS
-        ]
-        for actor, state in zip(self.actors[HOLDERS:], ("draft", "review")):
-            waiting = self.stance(actor, self.options[0], *SPANS[0])
-            waiting.state, waiting.public_from = state, None
-            stances.append(waiting)
-        stances = Stance.objects.bulk_create(stances)
+        found = []
+        for actor, option, span in itertools.product(self.actors, self.options, SPANS):
+            stance = self.stance(actor, option, *span)
+            if proof := [one for one in statements if proves(one, stance)]:
+                found.append((stance, proof))
+        found = found[:STANCES]
+        stances = [stance for stance, _ in found]
+        for stance, state in zip(stances, ("draft", "review"), strict=False):
+            stance.state, stance.public_from = state, None
+        Stance.objects.bulk_create(stances)
         Evidence.objects.bulk_create(
             Evidence(stance=stance, statement=statement)
-            for stance in stances
-            for statement in statements
-            if statement.actor == stance.actor and statement.option == stance.option
-            if in_span(stance, statement)
+            for stance, proof in found
+            for statement in proof
         )
 
     def suggest(self, drafts):
@@ -238,7 +236,9 @@ class Coding(World):
                 revision=source.current,
                 settled_at=self.now if n == 3 else None,
             )
-            for n, (severity, source) in enumerate(zip(severities, self.sources))
+            for n, (severity, source) in enumerate(
+                zip(severities, self.sources, strict=False)
+            )
         )
 
     def log(self, statements):
@@ -264,3 +264,9 @@ class Coding(World):
             )
             for n, (one, action) in enumerate(changes)
         )
+
+
+def proves(statement, stance):
+    """Is a statement of the cell of a stance, and of its days?"""
+    cell = statement.actor == stance.actor and statement.option == stance.option
+    return cell and in_span(stance, statement)

@@ -101,13 +101,17 @@ class Office(Coding):
 
     def assign(self):
         """The first rows of each work list are somebody's."""
+        rows = [
+            (work.key, row)
+            for work in worklists.everything()
+            for row in work.rows().values_list("pk", flat=True)[:ASSIGNED]
+        ]
         Assignment.objects.bulk_create(
             (
                 Assignment(
-                    queue=work.key, row=row, to=self.rng.choice(self.people), by=self.who
+                    queue=key, row=row, to=self.rng.choice(self.people), by=self.who
                 )
-                for work in worklists.everything()
-                for row in work.rows().values_list("pk", flat=True)[:ASSIGNED]
+                for key, row in rows
             ),
             ignore_conflicts=True,
         )
