@@ -22,7 +22,8 @@ class OptionNames:
 
     def match(self, issue: Issue, text: str) -> Option | None:
         """The one option of the issue with this key, name, short name or alias."""
-        option = Option.objects.filter(issue=issue, key=text).first()
+        issues = Issue.objects.group_of(issue)
+        option = Option.objects.filter(issue__in=issues, key=text).first()
         if option is None:
             found = self._names(issue).get(name_key(text), set())
             if len(found) == 1:
@@ -56,7 +57,9 @@ class OptionNames:
     def _names(self, issue: Issue) -> Known:
         if issue.pk not in self._known:
             known: Known = {}
-            options = Option.objects.filter(issue=issue).select_related("merged_into")
+            options = Option.objects.filter(
+                issue__in=Issue.objects.group_of(issue)
+            ).select_related("merged_into")
             for option in options.prefetch_related("aliases"):
                 aliases = (alias.name for alias in option.aliases.all())
                 for name in (option.name, option.short_name, *aliases):

@@ -111,7 +111,7 @@ def _members(rec: Recording, languages: tuple[str, ...]) -> Iterator[Item]:
         key = row["bloc"]
         if key not in blocs:
             bloc = Actor.objects.filter(key=key).first()
-            blocs[key] = bloc or Actor.objects.named(names_of[key]).get()
+            blocs[key] = bloc or Actor.objects.current().named(names_of[key]).get()
         bloc, state = blocs[key].survivor, coded.get(row["alpha3"])
         if state is None or state == bloc:
             continue

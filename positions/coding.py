@@ -120,7 +120,10 @@ def drafted(who, said: Utterance) -> list[Draft]:
     if not places:
         raise Refused("A statement needs the words that say so.")
     refuse_own_comment(fields["standing"], places)
-    cells = [(actor, option) for actor in said.actors for option in said.options]
+    # What is coded stands under the records that are read.
+    actors = dict.fromkeys(actor.survivor for actor in said.actors)
+    options = dict.fromkeys(option.survivor for option in said.options)
+    cells = [(actor, option) for actor in actors for option in options]
     utterance = said.utterance or (random_key() if len(cells) > 1 else "")
     drafts = []
     for actor, option in cells:

@@ -122,7 +122,8 @@ def _loaded(model: Any) -> QuerySet[Any]:
 
 def _names(record: Any) -> list[tuple[str, str]]:
     if isinstance(record, Actor):
-        return [(row.name, row.language) for row in record.all_names]
+        once = {row.name: row.language for row in record.all_names}
+        return list(once.items())
     found = [one.name for one in record.group[1:]]
     if isinstance(record, Option):
         found += [record.short_name]

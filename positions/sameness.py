@@ -217,10 +217,13 @@ def _doubts(merged: Any, survivor: Any) -> Iterator[str]:
 
 def _two_codes(merged: Actor, survivor: Actor) -> Iterator[str]:
     mine, theirs = _codes(merged), _codes(survivor)
-    for scheme in sorted(mine.keys() & theirs.keys()):
-        if not mine[scheme] & theirs[scheme]:
-            one, other = min(mine[scheme]), min(theirs[scheme])
-            yield f"Their codes of {scheme} differ: {one}, {other}."
+    differ = [
+        f"{scheme} {min(mine[scheme])}, {min(theirs[scheme])}"
+        for scheme in sorted(mine.keys() & theirs.keys())
+        if not mine[scheme] & theirs[scheme]
+    ]
+    if differ:
+        yield f"Their codes differ: {'; '.join(differ)}."
 
 
 def _codes(actor: Actor) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from positions import citing, coding, names
@@ -101,8 +102,12 @@ class Filed:
 def fingerprint(
     quote: str, actor: Actor, option: Option, disposition: Disposition
 ) -> str:
-    """What makes a proposal the same one, wherever in a source its words stand."""
-    return names.fingerprint(quote, actor.key, option.key, disposition.code)
+    """What makes a proposal the same one, wherever in a source its words stand.
+
+    Actor and option are what they are read as.
+    """
+    keys = actor.survivor.key, option.survivor.key
+    return names.fingerprint(quote, *keys, disposition.code)
 
 
 def file(
@@ -145,8 +150,16 @@ def _checked(one: Proposed) -> Proposed:
 
 def _offered(source: Source, wanted: dict[str, Proposed]) -> dict[str, Suggestion]:
     """Those that were offered in the source before, by fingerprint."""
-    rows = Suggestion.objects.filter(source=source, fingerprint__in=wanted)
-    return {row.fingerprint: row for row in rows}
+    rows = Suggestion.objects.filter(source=source)
+    found = {row.fingerprint: row for row in rows.filter(fingerprint__in=wanted)}
+    merged = Q(actor__merged_into__isnull=False) | Q(option__merged_into__isnull=False)
+    named = ("actor__merged_into", "option__merged_into", "disposition")
+    for row in rows.filter(merged).select_related(*named):
+        # It was offered for a record that is read as another since.
+        mark = fingerprint(row.quote, row.actor, row.option, row.disposition)
+        if mark in wanted:
+            found.setdefault(mark, row)
+    return found
 
 
 def _coded(source: Source, wanted: dict[str, Proposed]) -> set[str]:
@@ -154,12 +167,14 @@ def _coded(source: Source, wanted: dict[str, Proposed]) -> set[str]:
     citations = (
         Citation.objects.filter(paragraph__revision__source=source)
         .select_related(
-            "statement__actor", "statement__option", "statement__disposition"
+            "statement__actor__merged_into",
+            "statement__option__merged_into",
+            "statement__disposition",
         )
         .only(
             "quote",
-            "statement__actor__key",
-            "statement__option__key",
+            *("statement__actor__key", "statement__actor__merged_into__key"),
+            *("statement__option__key", "statement__option__merged_into__key"),
             "statement__disposition__code",
         )
     )

@@ -266,7 +266,7 @@ def test_two_iso_codes_are_a_doubt(who):
     one, other = make_actor("Burma"), make_actor("Myanmar")
     one.identifiers.create(scheme="iso3", value="BUR")
     other.identifiers.create(scheme="iso3", value="MMR")
-    assert "Their codes of iso3 differ: BUR, MMR." in merging.plan(one, other).doubts
+    assert "Their codes differ: iso3 BUR, MMR." in merging.plan(one, other).doubts
 
 
 # -- options -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ without one it is a page of its own. Both do the same.
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -244,11 +245,12 @@ class CodeView(View):
 
 def likely_actors(source, speakers):
     """Whose position it may be: speakers' actors, those coded here, the issuer."""
-    found = {speaker.actor_id for speaker in speakers}
+    found = {speaker.actor.survivor.pk for speaker in speakers}
     coded = Actor.objects.filter(
         statements__citations__paragraph__revision__source=source
     ).distinct()
-    found |= set(coded.values_list("pk", flat=True)[:12])
+    read_as = Coalesce("merged_into", "pk")
+    found |= set(coded.values_list(read_as, flat=True)[:12])
     return list(Actor.objects.current().filter(pk__in=found).order_by("name"))
 
 

@@ -5,7 +5,15 @@ from django.contrib import admin
 
 from positions import coding
 from positions.choices import CitationRole, Finding
-from positions.models import Actor, Disposition, Option, Refused, Statement
+from positions.models import (
+    Actor,
+    Disposition,
+    Issue,
+    Option,
+    Reason,
+    Refused,
+    Statement,
+)
 
 from .base import LabelledSelect, LabelledSelectMultiple, label_of, number_in
 
@@ -137,12 +145,15 @@ class CodingForm(forms.Form):
         self.fields["likely"].queryset = Actor.objects.filter(
             pk__in=[actor.pk for actor in likely]
         )
-        options = self.issue.options.select_related("parent", "issue").current()
+        issues = Issue.objects.group_of(self.issue)
+        options = Option.objects.current().filter(issue__in=issues)
+        options = options.select_related("parent", "issue")
         for name in ("options", "over_option"):
             self.fields[name].queryset = options
-        self.fields["reasons"].queryset = self.issue.reasons.all()
+        reasons = Reason.objects.filter(issue__in=issues)
+        self.fields["reasons"].queryset = reasons
         self.fields["reasons"].label_from_instance = str
-        if not self.issue.reasons.exists():
+        if not reasons.exists():
             del self.fields["reasons"]
         self.fields["speaker_choice"].choices = [
             *((pk, str(speaker)) for pk, speaker in self.speakers.items()),

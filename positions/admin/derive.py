@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -124,9 +125,10 @@ def _chosen(model, pk):
 def actors_with_evidence(issue):
     """The actors that have accepted statements on an issue."""
     accepted = Statement.objects.public().of_issue(issue)
+    read_as = Coalesce("actor__merged_into", "actor")
     return [
         (actor, address(actor, issue))
-        for actor in Actor.objects.filter(pk__in=accepted.values("actor"))[:200]
+        for actor in Actor.objects.filter(pk__in=accepted.values(read_as))[:200]
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from positions.models import Issue
+from positions.models import Actor, Issue
 
 
 class IssueFilter(admin.SimpleListFilter):
@@ -13,12 +13,32 @@ class IssueFilter(admin.SimpleListFilter):
     path = "option__issue"
 
     def lookups(self, request, model_admin):
-        return [(issue.key, issue.name) for issue in Issue.objects.all()[:100]]
+        return [(one.key, one.name) for one in Issue.objects.current()[:100]]
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        return queryset.filter(**{f"{self.path}__key": self.value()})
+        issue = Issue.objects.filter(key=self.value()).first()
+        if issue is None:
+            return queryset.none()
+        return queryset.filter(**{f"{self.path}__in": Issue.objects.group_of(issue)})
+
+
+class ActorFilter(admin.SimpleListFilter):
+    """By an actor that an address names: it stands there only then."""
+
+    title = "actor"
+    parameter_name = "of"
+
+    def lookups(self, request, model_admin):
+        found = Actor.objects.filter(key=request.GET.get(self.parameter_name, ""))
+        return [(one.key, one.name) for one in found]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        actor = Actor.objects.filter(key=self.value()).first()
+        return queryset.of_actor(actor) if actor else queryset.none()
 
 
 class VersionFilter(admin.SimpleListFilter):

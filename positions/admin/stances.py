@@ -14,7 +14,7 @@ from .acts import Act, VersionedDesk, common_acts, may_review, submit_and
 from .base import Rows, by_name
 from .beside import codebook
 from .codebook import OPTION_NAMES
-from .filters import IssueFilter, VersionFilter
+from .filters import ActorFilter, IssueFilter, VersionFilter
 from .places import citations_with_place, reading_address
 
 State = StanceState
@@ -104,8 +104,14 @@ class StanceDesk(VersionedDesk):
         "author",
     )
     list_display_links = ("position",)
-    list_filter = ("state", IssueFilter, "facet", "basis", "confidence", VersionFilter)
-    list_select_related = ("actor", "option__issue", "disposition", "author")
+    list_filter = (
+        *("state", IssueFilter, ActorFilter, "facet", "basis", "confidence"),
+        VersionFilter,
+    )
+    list_select_related = (
+        *("actor__merged_into", "option__issue", "option__merged_into"),
+        *("disposition", "author"),
+    )
     search_fields = ("actor",)
     search_help_text = "The actor or the option"
     change_list_template = "admin/positions/stance/change_list.html"
@@ -178,7 +184,7 @@ class StanceDesk(VersionedDesk):
     def position(self, stance):
         return format_html(
             '{}: <span class="disposition facet-{}">{}</span>',
-            stance.actor.name,
+            stance.actor.survivor.name,
             stance.facet,
             stance.disposition.say(stance.option),
         )

@@ -16,7 +16,7 @@ from positions.models import Refused, Stance, Statement
 from .acts import VersionedDesk, submit_and
 from .base import FAULTS, badge, sentences
 from .beside import codebook
-from .filters import IssueFilter, MineFilter, VersionFilter
+from .filters import ActorFilter, IssueFilter, MineFilter, VersionFilter
 from .notes import note_urls
 from .places import citations_with_place, reading_address, shortened
 from .queue import queue_urls
@@ -39,13 +39,17 @@ class StatementDesk(VersionedDesk):
     list_filter = (
         "state",
         IssueFilter,
+        ActorFilter,
         "disposition__facet",
         MineFilter,
         "standing",
         "form",
         VersionFilter,
     )
-    list_select_related = ("actor", "option__issue", "disposition", "coder")
+    list_select_related = (
+        *("actor__merged_into", "option__issue", "option__merged_into"),
+        *("disposition", "coder"),
+    )
     search_fields = ("actor",)
     search_help_text = "Words of the quote, the actor or the option"
     actions = ("submit", "accept", "submit_and_accept", "recode")
@@ -148,7 +152,7 @@ class StatementDesk(VersionedDesk):
         standing = statement.get_standing_display().split(":")[0].lower()
         return format_html(
             '{}: <span class="disposition facet-{}">{}</span> {}',
-            statement.actor.name,
+            statement.actor.survivor.name,
             statement.disposition.facet or "none",
             statement.disposition.say(statement.option),
             badge("note", standing) if statement.standing != Standing.OWN else "",

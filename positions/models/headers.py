@@ -112,7 +112,7 @@ class HeaderSpeaker(Curated):
         )
 
     def __str__(self) -> str:
-        return f"{self.name} for {self.actor}"
+        return f"{self.name} for {self.actor.survivor}"
 
     def statement_fields(self) -> dict:
         """What this speaker gives to each statement."""

@@ -172,7 +172,7 @@ class Option(Mergeable):
         while parent is not None:
             if parent.pk in seen:
                 raise ValidationError({"parent": "An option is not a part of itself."})
-            if parent.issue_id != self.issue_id:
+            if parent.issue.survivor != self.issue.survivor:
                 raise ValidationError({"parent": "The parent is of another issue."})
             seen.add(parent.pk)
             parent = parent.parent

@@ -302,7 +302,7 @@ class Statement(Versioned):
         if self.mode and self.disposition_id and self.disposition.code != "bound":
             problems["mode"] = "Only consent to be bound has a mode."
         over = self.over_option if self.over_option_id and self.option_id else None
-        if over and over.issue_id != self.option.issue_id:
+        if over and over.issue.survivor != self.option.issue.survivor:
             problems["over_option"] = "The alternative is of another issue."
         return problems
 
