@@ -18,7 +18,7 @@ LEAST = 0.85
         ("john smith", "smith john"),
         ("masahito shimbo", "ddg masahito shimbo"),
         ("amnesty international", "amnesty internationall"),
-        ("\u65e5\u672c\u56fd\u653f\u5e9c", "\u65e5\u672c\u653f\u5e9c"),
+        ("\u65e5\u672c\u56fd\u5916\u52d9\u7701", "\u65e5\u672c\u5916\u52d9\u7701"),
     ],
 )
 def test_spellings_of_one_name_are_alike(one, other):

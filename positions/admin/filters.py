@@ -31,8 +31,9 @@ class ActorFilter(admin.SimpleListFilter):
     parameter_name = "of"
 
     def lookups(self, request, model_admin):
-        found = Actor.objects.filter(key=request.GET.get(self.parameter_name, ""))
-        return [(one.key, one.name) for one in found]
+        key = request.GET.get(self.parameter_name)
+        actor = Actor.objects.filter(key=key).first() if key else None
+        return [(key, actor.name if actor else "nobody has this key")] if key else []
 
     def queryset(self, request, queryset):
         if self.value() is None:

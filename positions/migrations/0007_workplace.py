@@ -374,6 +374,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='statement',
-            index=models.Index(condition=models.Q(('speaker__isnull', True), models.Q(('speaker_text', ''), _negated=True)), fields=['speaker_text', 'actor'], name='statement_unnamed_speaker'),
+            index=models.Index(condition=models.Q(('speaker', None), ('state__in', ('draft', 'review', 'accepted')), models.Q(('speaker_text', ''), _negated=True)), fields=['speaker_text', 'actor', 'id'], name='statement_unnamed_speaker'),
         ),
     ]

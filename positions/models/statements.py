@@ -46,6 +46,10 @@ from .texts import Paragraph
 from .versions import Versioned, VersionedQuerySet, copy_parts, need_reason
 
 State = StatementState
+# The words name a speaker, and no person of the register stands for the name.
+UNRESOLVED_SPEAKER = Q(
+    speaker=None, state__in=(State.DRAFT, State.REVIEW, State.ACCEPTED)
+) & ~Q(speaker_text="")
 
 
 class StatementQuerySet(VersionedQuerySet):
@@ -251,8 +255,8 @@ class Statement(Versioned):
             models.Index(fields=("state", "id"), name="statement_by_state"),
             # Work list: speakers as printed who are nobody in the register.
             models.Index(
-                fields=("speaker_text", "actor"),
-                condition=Q(speaker__isnull=True) & ~Q(speaker_text=""),
+                fields=("speaker_text", "actor", "id"),
+                condition=UNRESOLVED_SPEAKER,
                 name="statement_unnamed_speaker",
             ),
         )

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from positions.choices import StatementState
 from positions.models import Statement
+from positions.models.statements import UNRESOLVED_SPEAKER
 from positions.worklists import Action, WorkList, register
 
 from .places import cited_words, place_of_statement
 
-UNRESOLVED = Q(
-    speaker=None,
-    state__in=(StatementState.DRAFT, StatementState.REVIEW, StatementState.ACCEPTED),
-) & ~Q(speaker_text="")
-
 
 def _speakers() -> QuerySet[Statement]:
-    named = Statement.objects.filter(UNRESOLVED).order_by()
+    named = Statement.objects.filter(UNRESOLVED_SPEAKER).order_by()
     groups = named.values("speaker_text", "actor")
     same = named.filter(
         speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor")
