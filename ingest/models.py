@@ -85,6 +85,16 @@ class ImportProblem(models.Model):
     def __str__(self) -> str:
         return f"{self.file}: {self.message}"
 
+    def settle(self, who: Any) -> None:
+        """Say that nothing more is to be done about it; once is enough."""
+        now = timezone.now()
+        waiting = type(self).objects.filter(pk=self.pk, settled_at=None)
+        waiting.update(settled_at=now, settled_by=who)
+
+    def unsettle(self) -> None:
+        """Let it wait again."""
+        type(self).objects.filter(pk=self.pk).update(settled_at=None, settled_by=None)
+
 
 class ImportedRevision(models.Model):
     """Which run and file a revision came from."""

@@ -9,7 +9,18 @@ from django.urls import reverse
 
 from ingest.models import ImportProblem
 from positions.models import Source
-from positions.worklists import Action, WorkList, register
+from positions.worklists import Action, Decision, WorkList, register
+
+SETTLE = Decision(
+    key="settle",
+    label="Settle: nothing more to do",
+    letter="a",
+    done="settled.",
+    permission="positions.change_source",
+    run=lambda who, row, why: row.settle(who),
+    undo=lambda who, row: row.unsettle(),
+    tone="main",
+)
 
 
 def register_lists() -> None:
@@ -24,6 +35,7 @@ def register_lists() -> None:
             rows=lambda: _waiting(ImportProblem.Severity.CONFLICT),
             problem=_problem,
             action=_action,
+            decisions=(SETTLE,),
             of_source=_of_source,
         )
     )
@@ -37,6 +49,7 @@ def register_lists() -> None:
             rows=lambda: _waiting(ImportProblem.Severity.UNSURE),
             problem=_problem,
             action=_action,
+            decisions=(SETTLE,),
         )
     )
     register(
@@ -48,6 +61,7 @@ def register_lists() -> None:
             rows=lambda: _waiting(ImportProblem.Severity.REJECTED),
             problem=_problem,
             action=_action,
+            decisions=(SETTLE,),
         )
     )
 

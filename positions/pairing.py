@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from positions.choices import PairKind
 from positions.models import (
@@ -81,7 +81,8 @@ def _sides(model: Any, keys: Iterable[str]) -> dict[str, Side]:
     }
     heads = {row.survivor.pk for row in called.values()}
     records = {row.pk: row for row in _loaded(model).filter(pk__in=heads)}
-    counts, seen = _counts(model, heads), _first_seen(model, records.values())
+    counts = _counts(model, records.values())
+    seen = _first_seen(model, records.values())
     return {
         key: _side(row, records[row.survivor.pk], counts, seen)
         for key, row in called.items()
@@ -160,7 +161,7 @@ def _facts(record: Any) -> Iterable[tuple[str, str]]:
     yield "Note", getattr(record, "note", "")
 
 
-def _counts(model: Any, heads: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+def _counts(model: Any, records: Collection[Any]) -> dict[int, list[tuple[str, int]]]:
     """Survivor -> how much there is of it and of who is read as it."""
     path = {Actor: "actor", Option: "option", Issue: "option__issue"}[model]
     asked = [
@@ -169,22 +170,20 @@ def _counts(model: Any, heads: Iterable[int]) -> dict[int, list[tuple[str, int]]
     ]
     if model is Actor:
         asked.append(("Documents issued", Source.objects.all(), "issuer"))
-    found: dict[int, list[tuple[str, int]]] = {head: [] for head in heads}
+    read_as = {one.pk: record.pk for record in records for one in record.group}
+    found: dict[int, list[tuple[str, int]]] = {record.pk: [] for record in records}
     for label, rows, field in asked:
-        numbers = _number(rows, field, found)
+        numbers = _number(rows, field, read_as)
         for head, counted in found.items():
             counted.append((label, numbers.get(head, 0)))
     return found
 
 
-def _number(rows: Any, path: str, heads: Iterable[int]) -> dict[int, int]:
-    of_them = Q(**{f"{path}__in": heads}) | Q(**{f"{path}__merged_into__in": heads})
-    counted = rows.filter(of_them).order_by()
+def _number(rows: Any, path: str, read_as: dict[int, int]) -> dict[int, int]:
+    counted = rows.filter(**{f"{path}__in": list(read_as)}).order_by()
     numbers: dict[int, int] = defaultdict(int)
-    for pk, survivor, number in counted.values_list(
-        path, f"{path}__merged_into"
-    ).annotate(n=Count("pk")):
-        numbers[survivor or pk] += number
+    for pk, number in counted.values_list(path).annotate(n=Count("pk")):
+        numbers[read_as[pk]] += number
     return numbers
 
 

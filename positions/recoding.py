@@ -36,7 +36,7 @@ EDITED, TAKEN_BACK, LEFT, SAME = "edited", "taken back", "left alone", "nothing 
 FATES = (REFUSED, REPLACED, WAITS, EDITED, TAKEN_BACK, LEFT, SAME)
 DONE = (REPLACED, WAITS, EDITED, TAKEN_BACK)
 
-_PARTS = ("actor", "option", "disposition", "speaker")
+_PARTS = ("actor__merged_into", "option__merged_into", "disposition", "speaker")
 
 
 class Coding(NamedTuple):
@@ -221,7 +221,7 @@ def siblings(keys: Iterable[str]) -> QuerySet[Statement]:
         .filter(Exists(same), utterance__in=utterances.values("utterance"))
         .exclude(key__in=chosen)
         .exclude(state__in=OVER)
-        .select_related("actor", "option", "disposition")
+        .select_related("actor__merged_into", "option__merged_into", "disposition")
         .order_by("pk")
     )
 
@@ -261,7 +261,12 @@ def lock(keys: Sequence[str]) -> None:
 def with_parts(rows: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements with all that recoding reads of them."""
     return rows.select_related(
-        "actor", "option__issue", "over_option", "disposition", "speaker"
+        "actor__merged_into",
+        "option__issue",
+        "option__merged_into",
+        "over_option",
+        "disposition",
+        "speaker",
     ).prefetch_related("reasons")
 
 
@@ -316,7 +321,7 @@ class Work:
         """The rows with the names of the stances that followed, in one query."""
         keys = {change.key for _, changes in done for change in changes}
         stances = Stance.objects.filter(key__in=keys).select_related(
-            "actor", "option", "disposition"
+            "actor__merged_into", "option__merged_into", "disposition"
         )
         known = {(row.key, row.version): str(row) for row in stances} if keys else {}
         rows = []

@@ -101,7 +101,8 @@ class WorkList:
         """How many rows wait for a user: "0" to "100", then "100+"."""
         if self.costly:
             key = f"worklists.count.{self.key}"
-            return cache.get_or_set(key, lambda: self._count(user), REMEMBERED)
+            known = cache.get_or_set(key, lambda: self._count(user), REMEMBERED)
+            return str(known)
         return self._count(user)
 
     def _count(self, user: Any) -> str:

@@ -13,7 +13,7 @@ from factories import (
 from papers import PARAGRAPHS, cable, document, load, session
 
 from ingest.models import ImportProblem, ImportRun
-from positions import worklists
+from positions import queue, worklists
 from positions.models import Change, Collection, Source, Statement
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +346,14 @@ def test_the_pages_have_no_inline_script_or_style(client, coder):
         assert " style=" not in html
         assert "onclick=" not in html
         assert "<script>" not in html
+
+
+def test_a_conflict_is_settled_in_the_queue_and_waits_again_when_undone(client, coder):
+    _, problem = conflict()
+    work = worklists.get("import-conflicts", coder)
+    queue.decide(coder, work, problem.pk, "settle")
+    problem.refresh_from_db()
+    assert problem.settled_by == coder
+    assert queue.page(work, coder) == []
+    queue.undo(coder, work, problem.pk, "settle")
+    assert [one.row for one in queue.page(work, coder)] == [problem]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from positions import answers, deriving, merging
 from positions.models import Actor, Option, Stance, Statement
-from positions.models.changes import Clock
+from positions.models.changes import Clock, recording
 from tests.factories import make_actor, make_stance, make_statement
 from tests.merged_world import FORMER, make_world, merge_all, part_all
 
@@ -186,19 +186,48 @@ def test_statements_of_all_are_found_by_every_name(merged, client):
 def test_merged_records_cost_no_further_queries(
     merged, client, django_assert_max_num_queries
 ):
-    for _ in range(12):
+    made = [
         make_statement(
             who=merged.who,
-            actor=merged.old_japan,
-            option=merged.old_ccw,
             speaker=Actor.objects.get(key="former-shimbo"),
             reporter=Actor.objects.get(key="former-embassy-tokyo"),
             state="accepted",
+        )
+        for _ in range(12)
+    ]
+    with recording(tool="test"):
+        Statement.objects.filter(pk__in=[one.pk for one in made]).update(
+            actor=merged.old_japan, option=merged.old_ccw
         )
     with django_assert_max_num_queries(10):
         assert len(client.get(f"{API}statements/").json()["results"]) == 15
     with django_assert_max_num_queries(40):
         client.get(f"{API}timelines/", asked(merged, "timelines/"))
+
+
+def test_curators_read_the_surviving_names_too(merged, client):
+    client.force_login(merged.who)
+    make_statement(who=merged.who, actor=merged.old_japan, option=merged.old_ccw)
+    source = merged.prefers.main.paragraph.revision.source
+    pages = [
+        reverse("admin:positions_source_read", args=(source.pk,)),
+        reverse("admin:positions_statement_changelist"),
+        reverse("admin:positions_stance_changelist"),
+        reverse("admin:positions_queue", args=("draft-statements",)),
+        reverse("admin:positions_stance_derive") + f"?issue={merged.issue.pk}",
+    ]
+    for address in pages:
+        text = text_of(client.get(address))
+        found = re.search(rf".{{60}}{FORMER}.{{40}}", text, re.I | re.S)
+        assert not found, (address, found and found[0])
+        assert "Japan" in text
+
+
+def test_what_is_coded_now_stands_under_the_survivor(merged):
+    old = Actor.objects.get(pk=merged.old_japan.pk)
+    option = Option.objects.get(pk=merged.old_ccw.pk)
+    statement = make_statement(who=merged.who, actor=old, option=option)
+    assert (statement.actor, statement.option) == (merged.japan, merged.ccw)
 
 
 # -- the rule ------------------------------------------------------------------------

@@ -327,5 +327,7 @@ def statements_of(rows):
     found = Statement.objects.newest().filter(key__in=keys - {""})
     return {
         one.key: one
-        for one in found.select_related("actor", "option", "disposition", "coder")
+        for one in found.select_related(
+            "actor__merged_into", "option__merged_into", "disposition", "coder"
+        )
     }

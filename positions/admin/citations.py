@@ -20,8 +20,8 @@ class CitationDesk(ReadOnlyDesk):
     list_filter = ("anchor", "role")
     list_select_related = (
         "paragraph__revision__source",
-        "statement__actor",
-        "statement__option",
+        "statement__actor__merged_into",
+        "statement__option__merged_into",
         "statement__disposition",
     )
     history_below = False

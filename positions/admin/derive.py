@@ -85,7 +85,7 @@ class DeriveView(View):
             .of_actor(actor)
             .of_issue(issue)
             .exclude(state="retracted")
-            .select_related("actor", "option", "disposition")
+            .select_related("actor__merged_into", "option__merged_into", "disposition")
             .order_by("option__name", "facet", "holds_from"),
         }
 
@@ -128,7 +128,7 @@ def actors_with_evidence(issue):
     read_as = Coalesce("actor__merged_into", "actor")
     return [
         (actor, address(actor, issue))
-        for actor in Actor.objects.filter(pk__in=accepted.values(read_as))[:200]
+        for actor in Actor.objects.filter(pk__in=accepted.values(read_as=read_as))[:200]
     ]
 
 

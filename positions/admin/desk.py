@@ -89,7 +89,9 @@ class AttachView(DeskView):
         statement = Statement.objects.newest().filter(
             key=request.POST.get("statement", "")
         )
-        statement = statement.select_related("actor", "option", "disposition").first()
+        statement = statement.select_related(
+            "actor__merged_into", "option__merged_into", "disposition"
+        ).first()
         if statement is None:
             raise Refused("Choose the statement that these words belong to.")
         with recording(request.user):
@@ -129,7 +131,9 @@ def told(statement, words):
 def offered(source, text):
     """Statements that words may belong to: of this source, or found by their words."""
     rows = Statement.objects.newest().exclude(state__in=("rejected", "retracted"))
-    rows = rows.select_related("actor", "option", "disposition").order_by("-pk")
+    rows = rows.select_related(
+        "actor__merged_into", "option__merged_into", "disposition"
+    ).order_by("-pk")
     if text.strip():
         try:
             return search.filter(rows, text, EVERYTHING)

@@ -59,7 +59,9 @@ def paragraphs_shown(revision, page, user):
 
 def keep_checks(source, shown):
     """Put the null findings beside their paragraphs; returns those of the whole."""
-    rows = source.checks.select_related("issue", "actor", "by", "paragraph")
+    rows = source.checks.select_related(
+        "issue__merged_into", "actor__merged_into", "by", "paragraph"
+    )
     by_key = {one.paragraph.key: one for one in shown}
     whole = []
     for row in rows[:500]:
@@ -174,7 +176,7 @@ def speakers_of(header):
     """The speakers of a coding header, with the actors they speak for."""
     if header.pk is None:
         return []
-    return list(header.speakers.select_related("actor", "person"))
+    return list(header.speakers.select_related("actor__merged_into", "person"))
 
 
 def header_address(header):

@@ -64,7 +64,7 @@ class EvidenceRows(Rows):
 
     def get_queryset(self, request):
         statements = Statement.objects.select_related(
-            "actor", "option", "disposition"
+            "actor__merged_into", "option__merged_into", "disposition"
         ).prefetch_related(Prefetch("citations", citations_with_place()))
         return (
             super()
@@ -130,7 +130,14 @@ class StanceDesk(VersionedDesk):
     fieldsets = (
         (
             "The position",
-            {"fields": ("actor", "option", "disposition", "mode")},
+            {
+                "fields": (
+                    "actor__merged_into",
+                    "option__merged_into",
+                    "disposition",
+                    "mode",
+                )
+            },
         ),
         (
             "When it holds",
@@ -263,7 +270,7 @@ def evidence_counted():
 def evidence_of(stance):
     """The evidence of a stance with its words and the address of each."""
     statements = Statement.objects.select_related(
-        "actor", "option", "disposition"
+        "actor__merged_into", "option__merged_into", "disposition"
     ).prefetch_related(Prefetch("citations", citations_with_place()))
     rows = list(
         stance.evidence.prefetch_related(Prefetch("statement", statements)).order_by(

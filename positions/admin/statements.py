@@ -285,7 +285,7 @@ def record_stances(statement):
     return (
         Stance.objects.newest()
         .filter(evidence__statement__key=statement.key)
-        .select_related("actor", "option", "disposition")
+        .select_related("actor__merged_into", "option__merged_into", "disposition")
         .distinct()
     )
 
@@ -298,5 +298,5 @@ def together_with(statement):
         Statement.objects.newest()
         .filter(utterance=statement.utterance)
         .exclude(key=statement.key)
-        .select_related("actor", "option", "disposition")
+        .select_related("actor__merged_into", "option__merged_into", "disposition")
     )

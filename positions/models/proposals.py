@@ -71,4 +71,4 @@ class Proposal(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.actor}: {self.disposition.say(self.option)}"
+        return f"{self.actor.survivor}: {self.disposition.say(self.option)}"

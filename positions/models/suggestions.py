@@ -25,7 +25,12 @@ class SuggestionQuerySet(models.QuerySet):
     def with_place(self):
         """With all that a row of a list shows."""
         return self.select_related(
-            "actor", "option__issue", "disposition", "source__collection", "paragraph"
+            "actor__merged_into",
+            "option__issue",
+            "option__merged_into",
+            "disposition",
+            "source__collection",
+            "paragraph",
         ).defer("paragraph__skips")
 
 

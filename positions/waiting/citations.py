@@ -20,8 +20,8 @@ def _citations() -> QuerySet[Citation]:
             statement__state__in=(StatementState.REJECTED, StatementState.RETRACTED)
         )
         .select_related(
-            "statement__actor",
-            "statement__option",
+            "statement__actor__merged_into",
+            "statement__option__merged_into",
             "statement__disposition",
             "paragraph__revision__source",
             "now_paragraph",

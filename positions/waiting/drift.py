@@ -134,7 +134,9 @@ def _newer() -> QuerySet[Statement]:
 
 def _published() -> QuerySet[Stance]:
     rows = Stance.objects.filter(state=StanceState.PUBLISHED, withheld=False)
-    rows = rows.select_related("actor", "option__issue", "disposition").order_by("pk")
+    rows = rows.select_related(
+        "actor__merged_into", "option__issue", "option__merged_into", "disposition"
+    ).order_by("pk")
     return with_first_support(rows)
 
 
@@ -187,7 +189,7 @@ def _look_at(stances: Sequence[Any], statements: QuerySet[Statement]) -> None:
     wanted: dict[int, Any] = {pk: news for pk, news in asked if news is not None}
     found = (
         Statement.objects.filter(pk__in=wanted.values())
-        .select_related("actor", "option", "disposition")
+        .select_related("actor__merged_into", "option__merged_into", "disposition")
         .prefetch_related(cited_words())
     )
     by_pk = {row.pk: row for row in found}

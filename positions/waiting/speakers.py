@@ -31,7 +31,7 @@ def _speakers() -> QuerySet[Statement]:
             pk__in=groups.annotate(first=Min("pk")).values("first")
         )
         .annotate(number=Subquery(counted))
-        .select_related("actor", "option", "disposition")
+        .select_related("actor__merged_into", "option__merged_into", "disposition")
         .prefetch_related(cited_words())
         .order_by("pk")
     )

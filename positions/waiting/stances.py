@@ -26,7 +26,13 @@ def _stances(state: str) -> QuerySet[Stance]:
     # No `Exists`: for it PostgreSQL reads all evidence before the first row.
     rows = (
         Stance.objects.filter(state=state)
-        .select_related("actor", "option__issue", "disposition", "author")
+        .select_related(
+            "actor__merged_into",
+            "option__issue",
+            "option__merged_into",
+            "disposition",
+            "author",
+        )
         .annotate(supported=Subquery(support.values("pk")[:1]))
         .order_by("pk")
     )

@@ -22,7 +22,13 @@ PANEL = "admin/positions/queue/_statement.html"
 def _statements(state: str) -> QuerySet[Statement]:
     return (
         Statement.objects.filter(state=state)
-        .select_related("actor", "option__issue", "disposition", "coder")
+        .select_related(
+            "actor__merged_into",
+            "option__issue",
+            "option__merged_into",
+            "disposition",
+            "coder",
+        )
         .prefetch_related(cited_words())
         .order_by("pk")
     )
