@@ -36,7 +36,7 @@ EDITED, TAKEN_BACK, LEFT, SAME = "edited", "taken back", "left alone", "nothing 
 FATES = (REFUSED, REPLACED, WAITS, EDITED, TAKEN_BACK, LEFT, SAME)
 DONE = (REPLACED, WAITS, EDITED, TAKEN_BACK)
 
-_PARTS = ("actor__merged_into", "option__merged_into", "disposition", "speaker")
+_PARTS = ("actor", "option", "disposition", "speaker")
 
 
 class Coding(NamedTuple):

@@ -352,6 +352,7 @@ def open_the_source(curator, visitor, settings, paper):
     curator.get_by_role("link", name="Admin", exact=True).click()
     to_the_desk(curator, "Sources")
     curator.get_by_role("link", name=paper.identifier, exact=True).click()
+    curator.get_by_role("link", name="Edit the record").click()
     curator.get_by_label("Visibility").select_option("public")
     press(curator, "Save")
     answered(curator, "was changed successfully")

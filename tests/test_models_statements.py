@@ -133,7 +133,7 @@ def test_an_acceptance_that_a_stance_used_cannot_be_taken_back():
     make_stance(
         who=who, actor=statement.actor, option=statement.option, support=[statement]
     )
-    with pytest.raises(Refused, match="been used since"):
+    with pytest.raises(Refused, match="or used since"):
         statement.take_back(who)
 
 

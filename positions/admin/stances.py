@@ -130,14 +130,7 @@ class StanceDesk(VersionedDesk):
     fieldsets = (
         (
             "The position",
-            {
-                "fields": (
-                    "actor__merged_into",
-                    "option__merged_into",
-                    "disposition",
-                    "mode",
-                )
-            },
+            {"fields": ("actor", "option", "disposition", "mode")},
         ),
         (
             "When it holds",
