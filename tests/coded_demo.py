@@ -1,4 +1,4 @@
-"""The demonstration as an office at work: suggestions wait, two people code it blind."""
+"""The demonstration as an office at work: suggestions wait, two people code blind."""
 
 from django.contrib.auth.models import Group, User
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -21,16 +21,15 @@ from .places import cited_words, place_of_statement
 
 def _speakers() -> QuerySet[Statement]:
     named = Statement.objects.filter(UNRESOLVED_SPEAKER).order_by()
-    groups = named.values("speaker_text", "actor")
-    same = named.filter(
-        speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor")
-    ).values("actor")
-    counted = same.annotate(number=Count("key", distinct=True)).values("number")
+    same = named.filter(speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor"))
+    counted = same.values("actor").annotate(number=Count("key", distinct=True))
     return (
+        # The first of each name and actor: found one by one, so that a page of them
+        # does not group all statements there are.
         Statement.objects.filter(
-            pk__in=groups.annotate(first=Min("pk")).values("first")
+            UNRESOLVED_SPEAKER, ~Exists(same.filter(pk__lt=OuterRef("pk")))
         )
-        .annotate(number=Subquery(counted))
+        .annotate(number=Subquery(counted.values("number")))
         .select_related("actor__merged_into", "option__merged_into", "disposition")
         .prefetch_related(cited_words())
         .order_by("pk")
