@@ -2,6 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import browsing
+
 # What keeps people from a page; "moderate" and "minor" are read, not failed.
 GRAVE = ("serious", "critical")
 
@@ -17,3 +19,15 @@ def faults(page):
         if one["impact"] in GRAVE
         for node in one["nodes"]
     ]
+
+
+def looks(page):
+    """What is wrong with a page wide and narrow, by day and by night."""
+    found = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            wrong = browsing.too_wide(page) + browsing.too_faint(page) + faults(page)
+            found += [f"{width} {scheme}: {one}" for one in wrong]
+    return found

@@ -10,14 +10,6 @@ from tests import accessible, browsing
 from tests import factories as make
 from tests.coded_twice import make_coding, make_nothing, make_task
 
-NARROW = {"viewport": {"width": 390, "height": 844}}
-LOOKS = pytest.mark.parametrize(
-    "page",
-    [{}, {"color_scheme": "dark"}, NARROW, {**NARROW, "color_scheme": "dark"}],
-    indirect=True,
-    ids=["light", "dark", "narrow", "narrow-dark"],
-)
-
 
 @pytest.fixture
 def office(transactional_db):
@@ -49,20 +41,13 @@ def office(transactional_db):
     return issue, manager
 
 
-def looks_well(page):
-    assert browsing.too_wide(page) == []
-    assert browsing.too_faint(page) == []
-    assert accessible.faults(page) == []
-
-
-@LOOKS
 def test_the_agreement_page_is_accessible_and_fits(page, office):
     issue, manager = office
     browsing.sign_in(page, manager)
     page.goto(reverse("admin:positions_issue_agreement", args=(issue.pk,)))
     expect(page.get_by_role("heading", name="Same disposition")).to_be_visible()
     expect(page.get_by_text("They differ on").first).to_be_visible()
-    looks_well(page)
+    assert accessible.looks(page) == []
 
 
 def test_the_agreement_page_is_read_by_keyboard(page, office):
@@ -73,18 +58,16 @@ def test_the_agreement_page_is_read_by_keyboard(page, office):
     links.first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="First is right").first).to_be_visible()
-    looks_well(page)
+    assert accessible.looks(page) == []
 
 
-@LOOKS
 def test_the_people_page_is_accessible_and_fits(page, office):
     browsing.sign_in(page, office[1])
     page.goto(reverse("admin:positions_people"))
     expect(page.get_by_text("bea and cem")).to_be_visible()
-    looks_well(page)
+    assert accessible.looks(page) == []
 
 
-@LOOKS
 def test_the_page_of_versions_is_accessible_and_fits(page, office):
     issue, manager = office
     with recording(manager, "a better question"):
@@ -92,10 +75,9 @@ def test_the_page_of_versions_is_accessible_and_fits(page, office):
         issue.save()
     browsing.sign_in(page, manager)
     page.goto(reverse("admin:positions_issue_history", args=(issue.pk,)))
-    looks_well(page)
+    assert accessible.looks(page) == []
 
 
-@LOOKS
 def test_two_records_stand_side_by_side(page, office):
     _, manager = office
     keys = sorted(
@@ -108,7 +90,7 @@ def test_two_records_stand_side_by_side(page, office):
     browsing.sign_in(page, manager)
     page.goto(reverse("admin:positions_queue", args=("duplicates",)))
     expect(page.locator(".card.current")).to_contain_text("Landmine Action")
-    looks_well(page)
+    assert accessible.looks(page) == []
     page.keyboard.press("d")
     expect(page.locator("#desk-said")).to_contain_text("Undo: u")
     assert Pair.objects.get().state == "different"

@@ -53,7 +53,7 @@ def looked_at(client, office):
 def looked(client, addresses):
     asks = [asking(client, address) for address in addresses]
     asks[0]()
-    count = max(queries(ask) for ask in asks[-2:])
+    count = max(queries(ask) for ask in asks[-5:])
     return middle(asks), count
 
 
