@@ -30,6 +30,9 @@ def neighbours(desk, request, source, query=""):
 def _listed(desk, request, query):
     """The rows of a list as its page filters and orders them; None if it cannot be."""
     asked = _Asked(request, QueryDict(query))
+    if any("\0" in text for _, texts in asked.GET.lists() for text in texts):
+        # No text of a database has it, and one of the two says so with an error.
+        return None, ()
     try:
         shown = desk.get_changelist_instance(asked)
     except (IncorrectLookupParameters, FieldError, ValidationError, ValueError):
