@@ -350,9 +350,7 @@ def _as_said(row: Coding) -> coding.Utterance:
 def _accepted(who: Any, statement: Statement) -> Statement:
     """The statement submitted, and accepted if this person may accept it."""
     revising.follow(statement)
-    statement.submit(who)
-    if who.has_perm("positions.accept_statement") and statement.reviewable_by(who):
-        statement.accept(who)
+    statement.submit_and_let_in_if_able(who)
     return statement
 
 

@@ -80,9 +80,7 @@ def follow(who: Any, citation: Citation) -> Statement:
             raise Refused("The statement does not cite these words any more.")
         cite(who, statement, Words(*place), instead_of=row)
         if accepted:
-            statement.submit(who)
-            if who.has_perm("positions.accept_statement"):
-                statement.accept(who)
+            statement.submit_and_let_in_if_able(who)
     return statement
 
 

@@ -360,7 +360,7 @@ class Work:
             draft, self.action, from_state=State.ACCEPTED, to_state=State.REVIEW
         )
         draft.submit(self.who)
-        if not self._may_accept(draft):
+        if not draft.may_be_let_in_by(self.who):
             return WAITS, (
                 f"Version {draft.version} is made and waits for a reviewer; "
                 f"version {statement.version} stays public until then."
@@ -369,11 +369,6 @@ class Work:
         return REPLACED, (
             f"Version {draft.version} is accepted in the place of "
             f"version {statement.version}."
-        )
-
-    def _may_accept(self, draft: Statement) -> bool:
-        return self.who.has_perm("positions.accept_statement") and draft.reviewable_by(
-            self.who
         )
 
 

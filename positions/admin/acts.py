@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from positions.models import Refused
-from positions.models.changes import recording
 
 from .base import FAULTS, Desk, badge, changes_of, sentences
 from .signed_out import kept_of, typed_page
@@ -230,21 +229,6 @@ class VersionedDesk(Desk):
                 self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
             )
             messages.success(request, f"{count} {noun} {done}.")
-
-
-def submit_and(finish):
-    """Run `submit` and then another transition, both or none.
-
-    `finish(record, user)` follows at once on a record that is in review already.
-    """
-
-    def run(record, user, why=""):
-        with recording(user):
-            if record.state == "draft":
-                record.submit(user)
-            finish(record, user, why)
-
-    return run
 
 
 def dropped(record, user, why=""):

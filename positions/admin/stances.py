@@ -10,7 +10,7 @@ from positions.choices import StanceState
 from positions.models import Actor, Evidence, Option, Stance, Statement
 
 from . import derive
-from .acts import Act, VersionedDesk, common_acts, may_review, submit_and
+from .acts import Act, VersionedDesk, common_acts, may_review
 from .base import Rows, by_name
 from .beside import codebook
 from .codebook import OPTION_NAMES
@@ -29,7 +29,7 @@ ACTS = (
         "submitted and published.",
         "publish_stance",
         (State.DRAFT,),
-        submit_and(lambda record, user, why: record.publish(user, why)),
+        lambda record, user, why: record.submit_and_let_in(user, why),
         fits=may_review,
         tone="main",
         saves=True,
@@ -225,7 +225,7 @@ class StanceDesk(VersionedDesk):
 
     @admin.action(description="Submit and publish", permissions=("publish",))
     def submit_and_publish(self, request, queryset):
-        run = submit_and(lambda record, user, why: record.publish(user))
+        run = self.model.submit_and_let_in
         self.run_on_all(request, queryset, run, "submitted and published")
 
     def has_submit_permission(self, request):

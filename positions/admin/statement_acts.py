@@ -3,7 +3,7 @@
 from positions.choices import StanceState, StatementState
 from positions.models import Stance, Statement
 
-from .acts import Act, common_acts, may_review, submit_and
+from .acts import Act, common_acts, may_review
 
 State = StatementState
 
@@ -38,7 +38,7 @@ ACTS = (
         "submitted and accepted.",
         "accept_statement",
         (State.DRAFT,),
-        submit_and(lambda record, user, why: record.accept(user, why)),
+        lambda record, user, why: record.submit_and_let_in(user, why),
         fits=may_review,
         tone="main",
         saves=True,

@@ -13,7 +13,7 @@ from positions import citing, coding, dates, noting, tasks
 from positions.choices import CitationRole, Standing, StatementState
 from positions.models import Refused, Stance, Statement
 
-from .acts import VersionedDesk, submit_and
+from .acts import VersionedDesk
 from .base import FAULTS, badge, sentences
 from .beside import codebook
 from .filters import ActorFilter, IssueFilter, MineFilter, VersionFilter
@@ -196,7 +196,7 @@ class StatementDesk(VersionedDesk):
 
     @admin.action(description="Submit and accept", permissions=("accept",))
     def submit_and_accept(self, request, queryset):
-        run = submit_and(lambda record, user, why: record.accept(user))
+        run = self.model.submit_and_let_in
         self.run_on_all(request, queryset, run, "submitted and accepted")
 
     @admin.action(description="Recode or move…", permissions=("change",))

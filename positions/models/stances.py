@@ -221,6 +221,8 @@ class Stance(Versioned):
             self.published_by = who
             self._enter(rec, "published", why)
 
+    let_in = publish
+
     def retract(self, who, why: str) -> None:
         """Published -> retracted."""
         require(who, "publish_stance", "Only reviewers retract stances.")

@@ -359,6 +359,8 @@ class Statement(Versioned):
             for stance in stances:
                 stance.follow(rec, earlier, self, retract=retract_stances)
 
+    let_in = accept
+
     def reject(self, who, why: str) -> None:
         """In review (or draft) -> rejected, with a reason."""
         require(who, "accept_statement", "Only reviewers reject statements.")

@@ -210,6 +210,30 @@ class Versioned(Curated):
             self.check_complete()
             self._move(rec, "submitted", REVIEW)
 
+    def let_in(self, who, why: str = "") -> None:
+        """In review -> public: what each kind calls accepting or publishing."""
+        raise NotImplementedError
+
+    def may_be_let_in_by(self, who) -> bool:
+        """May this person let it into the public?"""
+        return who.has_perm(f"positions.{self.PERMISSION}") and self.reviewable_by(who)
+
+    def submit_and_let_in(self, who, why: str = "") -> None:
+        """Both or none; what is in review already is only let in."""
+        with recording(who):
+            if self.state == DRAFT:
+                self.submit(who)
+            self.let_in(who, why)
+
+    def submit_and_let_in_if_able(self, who) -> bool:
+        """Submit it, and let it in if this person may: else it waits in review."""
+        with recording(who):
+            self.submit(who)
+            able = self.may_be_let_in_by(who)
+            if able:
+                self.let_in(who)
+        return able
+
     def send_back(self, who, why: str) -> None:
         """In review -> draft, with a word to whoever made it."""
         self._require_coder(who, "send back")

@@ -8,11 +8,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from positions.choices import Relation, StanceState, StatementState
 from positions.models import Evidence, Stance
-from positions.models.changes import recording
-from positions.worklists import Action, Decision, WorkList, register
+from positions.worklists import Action, WorkList, register
 
 from .addresses import change_page
 from .places import place_of_stance, with_first_support
+from .transitions import of_drafts, of_reviews
 
 PANEL = "admin/positions/queue/_stance.html"
 
@@ -47,12 +47,6 @@ def _stance_problem(stance: Any) -> str:
     return f"Judged by {stance.author or 'a tool'}; not submitted yet."
 
 
-def _submit_and_publish(who: Any, row: Stance, why: str) -> None:
-    with recording(who):
-        row.submit(who)
-        row.publish(who, why)
-
-
 register(
     WorkList(
         key="stances-in-review",
@@ -64,29 +58,7 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_stance,
         panel=PANEL,
-        decisions=(
-            Decision(
-                key="publish",
-                label="Publish",
-                letter="a",
-                done="published; readers see it now.",
-                permission="positions.publish_stance",
-                run=lambda who, row, why: row.publish(who, why),
-                undo=lambda who, row: row.take_back(who),
-                fits=lambda row, user: row.reviewable_by(user),
-                tone="main",
-            ),
-            Decision(
-                key="send-back",
-                label="Send back",
-                letter="b",
-                done="sent back to draft.",
-                permission="positions.submit_stance",
-                run=lambda who, row, why: row.send_back(who, why),
-                undo=lambda who, row: row.submit(who),
-                asks="may",
-            ),
-        ),
+        decisions=of_reviews(Stance, "Publish", "published; readers see it now."),
     )
 )
 register(
@@ -100,27 +72,6 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_stance,
         panel=PANEL,
-        decisions=(
-            Decision(
-                key="submit",
-                label="Submit",
-                letter="a",
-                done="submitted; it waits for a reviewer.",
-                permission="positions.submit_stance",
-                run=lambda who, row, why: row.submit(who),
-                undo=lambda who, row: row.send_back(who, "submitted by mistake"),
-                tone="main",
-            ),
-            Decision(
-                key="submit-and-publish",
-                label="Submit and publish",
-                letter="p",
-                done="published; readers see it now.",
-                permission="positions.publish_stance",
-                run=_submit_and_publish,
-                undo=lambda who, row: row.take_back(who),
-                fits=lambda row, user: row.reviewable_by(user),
-            ),
-        ),
+        decisions=of_drafts(Stance, "Publish", "published; readers see it now."),
     )
 )

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from positions import tasks
 from positions.choices import StatementState
 from positions.models import Statement
-from positions.models.changes import recording
 from positions.worklists import Action, Decision, WorkList, register
 
 from .addresses import change_page
 from .places import cited_words, place_of_statement
 from .reasons import OF_A_STATEMENT
+from .transitions import of_drafts, of_reviews
 
 PANEL = "admin/positions/queue/_statement.html"
 
@@ -53,12 +53,6 @@ def _open_to(rows: QuerySet[Statement], user: Any) -> QuerySet[Statement]:
     return rows.exclude(pk__in=tasks.statements_unseen(user).values("pk"))
 
 
-def _submit_and_accept(who: Any, row: Statement, why: str) -> None:
-    with recording(who):
-        row.submit(who)
-        row.accept(who, why)
-
-
 REJECT = Decision(
     key="reject",
     label="Reject",
@@ -84,27 +78,7 @@ register(
         panel=PANEL,
         open_to=_open_to,
         decisions=(
-            Decision(
-                key="accept",
-                label="Accept",
-                letter="a",
-                done="accepted; it is public now.",
-                permission="positions.accept_statement",
-                run=lambda who, row, why: row.accept(who, why),
-                undo=lambda who, row: row.take_back(who),
-                fits=lambda row, user: row.reviewable_by(user),
-                tone="main",
-            ),
-            Decision(
-                key="send-back",
-                label="Send back",
-                letter="b",
-                done="sent back to draft.",
-                permission="positions.submit_statement",
-                run=lambda who, row, why: row.send_back(who, why),
-                undo=lambda who, row: row.submit(who),
-                asks="may",
-            ),
+            *of_reviews(Statement, "Accept", "accepted; it is public now."),
             REJECT,
         ),
     )
@@ -122,25 +96,8 @@ register(
         panel=PANEL,
         open_to=_open_to,
         decisions=(
-            Decision(
-                key="submit",
-                label="Submit",
-                letter="a",
-                done="submitted; it waits for a reviewer.",
-                permission="positions.submit_statement",
-                run=lambda who, row, why: row.submit(who),
-                undo=lambda who, row: row.send_back(who, "submitted by mistake"),
-                tone="main",
-            ),
-            Decision(
-                key="submit-and-accept",
-                label="Submit and accept",
-                letter="p",
-                done="submitted and accepted; it is public now.",
-                permission="positions.accept_statement",
-                run=_submit_and_accept,
-                undo=lambda who, row: row.take_back(who),
-                fits=lambda row, user: row.reviewable_by(user),
+            *of_drafts(
+                Statement, "Accept", "submitted and accepted; it is public now."
             ),
             REJECT,
         ),
