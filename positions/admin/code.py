@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views import View
 
-from positions import coding, mnemonics
+from positions import coding, mnemonics, tasks
 from positions.choices import Standing
-from positions.models import Actor, Disposition, Issue, Refused
+from positions.models import Actor, Issue, Refused, Statement
 
 from .base import number_in
+from .beside import codebook
 from .coding_form import CodingForm, initial_of, option_groups
 from .desk import desk_answer
 from .paragraphs import shown_in
@@ -88,6 +89,23 @@ class CodeView(View):
         messages.info(request, sentence)
         return HttpResponseRedirect(address)
 
+    def _likely_actors(self):
+        """Whose position it may be: speakers' actors, those coded here.
+
+        Whoever codes the source blind is not told whom others found in it.
+        """
+        coded = Statement.objects.filter(
+            citations__paragraph__revision__source=self.source
+        )
+        if tasks.codes_blind(self.request.user):
+            coded = coded.exclude(
+                pk__in=tasks.statements_unseen(self.request.user).values("pk")
+            )
+        read_as = Coalesce("actor__merged_into", "actor")
+        found = set(coded.order_by().values_list(read_as, flat=True).distinct()[:12])
+        found |= {speaker.actor.survivor.pk for speaker in self.speakers}
+        return list(Actor.objects.current().filter(pk__in=found).order_by("name"))
+
     def _form(self, data=None, initial=None):
         return CodingForm(
             data,
@@ -96,7 +114,7 @@ class CodeView(View):
             issue=self.issue,
             header=self.header,
             speakers=self.speakers,
-            likely=likely_actors(self.source, self.speakers),
+            likely=self._likely_actors(),
         )
 
     # -- asking ---------------------------------------------------------------
@@ -122,8 +140,7 @@ class CodeView(View):
         if speaker is not None and "speaker_choice" not in kept:
             found["speaker_choice"] = str(speaker.pk)
         elif words and "likely" not in kept and "speaker_choice" not in kept:
-            actors = likely_actors(self.source, self.speakers)
-            actor = coding.likely_actor(words.quote, actors)
+            actor = coding.likely_actor(words.quote, self._likely_actors())
             found |= {"likely": [actor.pk]} if actor else {}
         return found
 
@@ -243,30 +260,13 @@ class CodeView(View):
         }
 
 
-def likely_actors(source, speakers):
-    """Whose position it may be: speakers' actors, those coded here, the issuer."""
-    found = {speaker.actor.survivor.pk for speaker in speakers}
-    coded = Actor.objects.filter(
-        statements__citations__paragraph__revision__source=source
-    ).distinct()
-    read_as = Coalesce("merged_into", "pk")
-    found |= set(coded.values_list(read_as, flat=True)[:12])
-    return list(Actor.objects.current().filter(pk__in=found).order_by("name"))
-
-
 def facets(chosen):
     """The codebook's buttons: facet -> (disposition with its `letter`, is chosen)."""
-    by_facet = Disposition.objects.by_facet()
-    rows = sorted(
-        (one for rows in by_facet.values() for one in rows), key=lambda r: r.pk
-    )
+    shown = codebook(chosen)
+    rows = [one for _, pairs in shown for one, _ in pairs]
     # By age, so that a new entry changes no letter that hands have learnt.
-    for one, letter in zip(
-        rows, mnemonics.letters([one.label for one in rows]), strict=True
-    ):
+    rows.sort(key=lambda one: one.pk)
+    letters = mnemonics.letters([one.label for one in rows])
+    for one, letter in zip(rows, letters, strict=True):
         one.letter = letter
-    return [
-        (facet, [(one, str(one.pk) == str(chosen)) for one in rows])
-        for facet, rows in by_facet.items()
-        if rows
-    ]
+    return shown

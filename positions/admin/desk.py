@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from positions import citing, coding, search
+from positions import citing, coding, search, tasks
 from positions.choices import CitationRole
 from positions.models import Citation, Refused, Statement
 from positions.models.changes import recording
@@ -78,11 +78,18 @@ class AttachView(DeskView):
     def get(self, request, pk):
         context = {
             "source": self.source,
-            "offered": offered(self.source, request.GET.get("q", ""))[:OFFERED],
+            "offered": self._offered(request)[:OFFERED],
             "roles": FURTHER,
             "q": request.GET.get("q", ""),
         }
         return render(request, "admin/positions/source/_attach_panel.html", context)
+
+    def _offered(self, request):
+        found = offered(self.source, request.GET.get("q", ""))
+        if tasks.codes_blind(request.user):
+            unseen = tasks.statements_unseen(request.user)
+            return found.exclude(pk__in=unseen.values("pk"))
+        return found
 
     def post(self, request, pk):
         words = self._words(request)

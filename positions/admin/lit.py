@@ -1,9 +1,9 @@
 """Words of a paragraph lit in the tones of the coders who coded them."""
 
 from positions.models import Voice
-from positions.segments import Span, segments
+from positions.segments import Span
 
-from .paragraphs import Piece
+from .paragraphs import Piece, pieces
 
 
 def lit(paragraph, toned=()):
@@ -11,10 +11,8 @@ def lit(paragraph, toned=()):
 
     A piece has the tones of all codings that cover it, so that overlaps are seen.
     """
-    spans = [Span(v.start, v.end, v) for v in paragraph.voices.all()]
-    spans += [Span(row.start, row.end, (tone, row)) for tone, row in toned]
-    skips = [(at, raw) for at, raw in paragraph.skips]
-    return [_piece(one) for one in segments(paragraph.text, spans, skips)]
+    spans = [Span(row.start, row.end, (tone, row)) for tone, row in toned]
+    return pieces(paragraph, spans, _piece)
 
 
 def _piece(segment):

@@ -60,11 +60,11 @@ class Shown:
 
     @property
     def pieces(self):
-        spans = [Span(v.start, v.end, v) for v in self.paragraph.voices.all()]
+        spans = []
         for one in self.coded:
             _, start, end = one.citation.place
             spans.append(Span(start, end, one))
-        return [piece(s) for s in segments(self.paragraph.text, spans, self.skips)]
+        return pieces(self.paragraph, spans)
 
     @property
     def open(self):
@@ -73,10 +73,6 @@ class Shown:
     @property
     def folded(self):
         return self.coded[BESIDE:]
-
-    @property
-    def skips(self):
-        return [(at, raw) for at, raw in self.paragraph.skips]
 
     @property
     def printed(self):
@@ -99,6 +95,17 @@ class Piece:
     skipped: tuple
     voice_ends: tuple
     refs: tuple
+
+
+def pieces(paragraph, spans, cut=None):
+    """A paragraph (with its voices) cut where spans and voices begin and end.
+
+    `cut` makes the piece of a segment, if not `piece`.
+    """
+    voices = [Span(v.start, v.end, v) for v in paragraph.voices.all()]
+    skips = [(at, raw) for at, raw in paragraph.skips]
+    found = segments(paragraph.text, [*voices, *spans], skips)
+    return [(cut or piece)(segment) for segment in found]
 
 
 def piece(segment):

@@ -10,15 +10,16 @@ from django.views.decorators.http import require_POST
 
 from positions import queue, worklists
 from positions.models import Refused
-from positions.segments import Span, segments
+from positions.segments import Span
 from positions.waiting.addresses import change_page
 
 from .base import FAULTS, number_in, sentences
-from .paragraphs import piece
+from .paragraphs import pieces
 from .places import reading_address
 
 # The decision that a person took last, so that it can be undone without a script.
 LAST = "queue_last"
+ROWS = "admin/positions/queue/_rows.html"
 ASKED_WITHOUT_PAGE = "fetch"
 WHOSE = (
     ("", "All"),
@@ -96,14 +97,11 @@ def queue_view(request, work, *, site):
     context = {
         **site.each_context(request),
         "title": work.title,
-        "work": work,
-        "entries": [entry(one, request.user) for one in shown],
+        **cards(request, work, shown),
         "current": current,
         "others": worklists.lists_for(request.user),
         "whose": whose,
         "choices": WHOSE,
-        "people": queue.people(work),
-        "may_assign": request.user.has_perm("positions.add_assignment"),
         "bulk": [one for one in work.decisions if one.asks != "must" and not one.opens],
         "last": _last(request, work),
     }
@@ -126,6 +124,16 @@ def _last(request, work):
     return last if last and last["work"] == work.key else None
 
 
+def cards(request, work, shown):
+    """What the template of rows reads."""
+    return {
+        "work": work,
+        "entries": [entry(one, request.user) for one in shown],
+        "people": queue.people(work),
+        "may_assign": request.user.has_perm("positions.add_assignment"),
+    }
+
+
 def entry(waiting, user):
     """A row as its template reads it."""
     work, row = waiting.work, waiting.row
@@ -144,10 +152,10 @@ def entry(waiting, user):
 
 def pieces_of(place):
     """The paragraph of a row, its words lit and the voices in it shaded."""
-    paragraph, lit = place.paragraph, Lit()
-    spans = [Span(v.start, v.end, v) for v in paragraph.voices.all()]
-    spans += [Span(start, end, lit) for start, end in place.spans]
-    return [piece(s) for s in segments(paragraph.text, spans, paragraph.skips)]
+    lit = Lit()
+    return pieces(
+        place.paragraph, [Span(start, end, lit) for start, end in place.spans]
+    )
 
 
 def more_view(request, work, *, site):
@@ -159,13 +167,7 @@ def more_view(request, work, *, site):
         whose=request.GET.get("whose", ""),
         but=[pk for pk in but if pk is not None],
     )
-    context = {
-        "work": work,
-        "entries": [entry(one, request.user) for one in shown],
-        "people": queue.people(work),
-        "may_assign": request.user.has_perm("positions.add_assignment"),
-    }
-    return render(request, "admin/positions/queue/_rows.html", context)
+    return render(request, ROWS, cards(request, work, shown))
 
 
 def counts_view(request, work, *, site):
@@ -215,13 +217,7 @@ def render_row(request, work, pk):
     """One row's card and its line in the list, as HTML; "" if it waits elsewhere."""
     found = queue.rows(work, request.user).filter(pk=pk)
     shown = queue.about(work, list(found), request.user)
-    context = {
-        "work": work,
-        "entries": [entry(one, request.user) for one in shown],
-        "people": queue.people(work),
-        "may_assign": request.user.has_perm("positions.add_assignment"),
-    }
-    return render_to_string("admin/positions/queue/_rows.html", context, request)
+    return render_to_string(ROWS, cards(request, work, shown), request)
 
 
 def claim_view(request, work, pk, *, site):
