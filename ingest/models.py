@@ -3,6 +3,8 @@
 And what waits to be imported: files that somebody uploaded and looks at.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +51,19 @@ class ImportRun(models.Model):
         return f"{self.command} of {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
+    def waiting(self) -> ImportProblemQuerySet:
+        """Those about which somebody has still to do something."""
+        return self.filter(settled_at=None)
+
+    def settle(self, who: Any = None) -> int:
+        """Say of those that wait that nothing more is to be done; how many.
+
+        Without a person it is a later import that settles them.
+        """
+        return self.waiting().update(settled_at=timezone.now(), settled_by=who)
+
+
 class ImportProblem(models.Model):
     """Something in a file that a person should know of: an error or a warning."""
 
@@ -78,6 +93,8 @@ class ImportProblem(models.Model):
         related_name="+",
     )
 
+    objects = ImportProblemQuerySet.as_manager()
+
     class Meta:
         ordering = ("-pk",)
         indexes = (models.Index(fields=("severity", "id"), name="problem_by_severity"),)
@@ -86,10 +103,8 @@ class ImportProblem(models.Model):
         return f"{self.file}: {self.message}"
 
     def settle(self, who: Any) -> None:
-        """Say that nothing more is to be done about it; once is enough."""
-        now = timezone.now()
-        waiting = type(self).objects.filter(pk=self.pk, settled_at=None)
-        waiting.update(settled_at=now, settled_by=who)
+        """Say that nothing more is to be done about it."""
+        type(self).objects.filter(pk=self.pk).settle(who)
 
     def unsettle(self) -> None:
         """Let it wait again."""
@@ -118,7 +133,7 @@ class ImportedRevision(models.Model):
 class UploadQuerySet(models.QuerySet):
     """Uploads by whose they are and how old."""
 
-    def of(self, who: Any) -> "UploadQuerySet":
+    def of(self, who: Any) -> UploadQuerySet:
         """Those a person can still see: nobody else's, and not for ever."""
         mine = self.filter(who=who, made_at__gte=timezone.now() - Upload.LASTS)
         # The bytes are read only where they are imported.

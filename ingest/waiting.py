@@ -68,7 +68,8 @@ def register_lists() -> None:
 
 def _waiting(severity: str) -> QuerySet[ImportProblem]:
     return (
-        ImportProblem.objects.filter(severity=severity, settled_at=None)
+        ImportProblem.objects.waiting()
+        .filter(severity=severity)
         .select_related("run")
         .order_by("pk")
     )

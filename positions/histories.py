@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from positions import restoring, states
+from positions import restoring, row_values
 from positions.differences import Difference, between
 from positions.models import (
     Actor,
@@ -33,7 +33,7 @@ from positions.models import (
     Statement,
 )
 from positions.models.versions import Versioned
-from positions.states import State
+from positions.row_values import State
 
 STEPS_SHOWN = 30
 # A transaction that did more to one record is told in part.
@@ -153,8 +153,8 @@ def would_change(record: Any, to: Any) -> list[Difference]:
     """What restoring a state changes: from what the record says now to what it said."""
     now = restoring.standing(record)
     if isinstance(record, Versioned) and not restoring.is_history(to):
-        return between(*states.whole_states([now, to]))
-    return between(*states.states_of([now, to], type(record)))
+        return between(*row_values.whole_states([now, to]))
+    return between(*row_values.states_of([now, to], type(record)))
 
 
 def not_kept(model: type[models.Model]) -> list[str]:
@@ -239,7 +239,7 @@ def _tell_rows(table: _Table, steps: dict[datetime, Step]) -> None:
     known = {row.history_id: row for row in found}
     missing = {row.earlier for row in found} - known.keys() - {None}
     known |= kept.in_bulk(missing)
-    all_states = states.states_of(list(known.values()), table.model)
+    all_states = row_values.states_of(list(known.values()), table.model)
     said = dict(zip(known, all_states, strict=True))
     for (at, _), saves in _by_transaction(found).items():
         first, last = saves[0], saves[-1]
@@ -307,7 +307,7 @@ def _tell_versions(record: Any, steps: list[Step]) -> None:
     before = dict(zip(numbers[1:], numbers, strict=False))
     wanted = {n for version in shown for n in (version, before.get(version))}
     versions = list(rows.filter(version__in=wanted - {None}).order_by("version"))
-    said = states.whole_states(versions)
+    said = row_values.whole_states(versions)
     now = restoring.standing(record)
     by_number = dict(zip((row.version for row in versions), said, strict=True))
     for step in steps:

@@ -13,13 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from positions.models import Assignment, Change, Claim, Refused
 from positions.models.changes import Recording, random_key, recording, require
+from positions.refusals import FAULTS, sentences
 from positions.worklists import Decision, WorkList
 
 # Somebody who left a row open is not at it for ever.
@@ -233,12 +232,8 @@ def _attempt(
     try:
         with rec.attempt():
             return _decide(rec, who, work, taken, pk, why)
-    except ValidationError as fault:
-        return Outcome(row, refused=" ".join(fault.messages))
-    except IntegrityError:
-        return Outcome(row, refused="Another record has the same already.")
-    except Refused as fault:
-        return Outcome(row, refused=str(fault))
+    except FAULTS as fault:
+        return Outcome(row, refused=" ".join(sentences(fault)))
 
 
 def _decide(

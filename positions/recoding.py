@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from positions.choices import StanceState, StatementState
 from positions.models import Actor, Disposition, Option, Refused, Stance, Statement
 from positions.models.changes import Change, Recording, random_key, recording, require
 from positions.models.versions import need_reason
+from positions.refusals import FAULTS, sentences
 
 State = StatementState
 OVER = (State.REJECTED, State.RETRACTED)
@@ -308,10 +308,8 @@ class Work:
         try:
             with self.rec.attempt():
                 fate, sentence = self._change(statement, before, to)
-        except ValidationError as fault:
-            fate, sentence = REFUSED, " ".join(fault.messages)
-        except Refused as fault:
-            fate, sentence = REFUSED, str(fault)
+        except FAULTS as fault:
+            fate, sentence = REFUSED, " ".join(sentences(fault))
         after = before if fate in (LEFT, SAME) else to
         row = Row(statement, state, seen, before, after, fate, sentence)
         followed = self.rec.changes[noted:]

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from positions import tasks
 from positions.admin.neighbours import FILTERS
 from positions.models import Check, Statement
 from tests import factories as make
@@ -206,3 +207,20 @@ def test_a_paragraph_with_many_statements_folds_most_of_them(desk, world):
     page = desk.get(at("read", source)).text
     assert "2 more statements" in page
     assert page.count('class="coded ') == 14
+
+
+def test_who_codes_blind_is_offered_nothing_that_others_coded(client, world):
+    source, user = world
+    coded(source, user, actor=make.make_actor("Norway"))
+    blind, other = make.make_user("Coder"), make.make_user("Coder")
+    issue = Statement.objects.get().option.issue
+    paragraph = make.paragraph_of(source, 2)
+    tasks.assign(user, [paragraph], issue=issue, first=blind, second=other)
+    client.force_login(blind)
+    assert not client.get(at("attach", source)).context["offered"]
+    page = client.get(at("code", source, 3), {"panel": 1, "start": 0, "end": 5})
+    assert "Norway" not in page.text
+    client.force_login(user)
+    assert client.get(at("attach", source)).context["offered"]
+    page = client.get(at("code", source, 3), {"panel": 1, "start": 0, "end": 5})
+    assert "Norway" in page.text

@@ -305,3 +305,21 @@ def test_moved_words_are_followed_by_one_decision():
     public = Statement.objects.public().get(key=statement.key)
     assert (public.version, public.main.quote) == (2, quote)
     assert not queue.page(work, ada)
+
+
+def test_moved_words_wait_for_another_reviewer_where_self_review_is_forbidden(settings):
+    settings.SELF_REVIEW = False
+    coder, ada = make.make_user("Coder"), make.make_user()
+    source = make.make_source(["Japan prefers the CCW above all.", "Else."])
+    paragraph = make.paragraph_of(source, 1)
+    statement = make.make_statement(paragraph=paragraph, who=coder, state="review")
+    statement.accept(ada)
+    make.make_revision(source, ["Japan prefers the CCW above it all.", "Else."])
+    now = make.paragraph_of(source, 1)
+    statement.citations.update(
+        anchor="moved", now_paragraph=now, now_start=0, now_end=len(now.text)
+    )
+    queue.decide(ada, work_of("citations"), statement.citations.get().pk, "follow")
+    newest = Statement.objects.filter(key=statement.key).newest().get()
+    assert (newest.version, newest.state) == (2, "review")
+    assert Statement.objects.public().get(key=statement.key).version == 1

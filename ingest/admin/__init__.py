@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
@@ -155,9 +154,7 @@ class ImportProblemDesk(ReadOnlyDesk):
         description="Settle: nothing more is to be done", permissions=["settle"]
     )
     def settle(self, request, rows):
-        number = rows.filter(settled_at=None).update(
-            settled_at=timezone.now(), settled_by=request.user
-        )
+        number = rows.settle(request.user)
         messages.success(request, f"Settled: {number}.")
 
     def _refuse_others(self, request):

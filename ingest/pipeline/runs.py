@@ -155,9 +155,7 @@ def list_once(row: ImportProblem) -> None:
 def _list_rejection(import_run: ImportRun, item: Item, severity: str) -> None:
     """List what could not be imported; older such rows of the same are settled."""
     same = {"file": item.file[-500:], "record": item.record[:200]}
-    ImportProblem.objects.filter(
-        severity=severity, settled_at__isnull=True, **same
-    ).update(settled_at=timezone.now())
+    ImportProblem.objects.filter(severity=severity, **same).settle()
     ImportProblem.objects.bulk_create(
         note_problem(
             import_run,

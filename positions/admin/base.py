@@ -23,10 +23,10 @@ from positions.models import Change, CodebookVersion, Disposition
 from positions.models.actors import Mergeable
 from positions.models.changes import recording
 from positions.readers import Reader, readers_see
+from positions.refusals import FAULTS, sentences  # noqa: F401 (the desks read them here)
 
 from .history import Historied
 from .meanwhile import Meanwhile
-from .refusals import FAULTS, sentences  # noqa: F401 (the desks read them here)
 
 # How far beyond the page shown a list counts, in pages.
 PAGES_AHEAD = 10

@@ -18,7 +18,7 @@ from positions.choices import Standing
 from positions.models import Actor, Issue, Refused, Statement
 
 from .base import number_in
-from .beside import codebook
+from .codebook_beside import codebook
 from .coding_form import CodingForm, initial_of, option_groups
 from .desk import desk_answer
 from .paragraphs import shown_in

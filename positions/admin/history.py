@@ -11,8 +11,7 @@ from django.utils.timezone import is_aware
 
 from positions import histories, restoring
 from positions.models.versions import Versioned, need_reason
-
-from .refusals import FAULTS, sentences
+from positions.refusals import FAULTS, sentences
 
 
 def instant(text):

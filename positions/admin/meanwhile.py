@@ -12,10 +12,10 @@ from django.core import signing
 
 from positions.models import Change
 from positions.models.changes import recording
+from positions.refusals import FAULTS, sentences
 
 from .clashes import Clash, Fields, Rows, row_fields
 from .posting import initial_values, put
-from .refusals import FAULTS, sentences
 
 TOKEN = "_seen"
 CHANGES_NAMED = 5

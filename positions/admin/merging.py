@@ -10,10 +10,10 @@ from django.views import View
 
 from positions import duplicates, merging, pairing
 from positions.models import Actor, Change, Issue, Option, Refused, Stance
+from positions.refusals import FAULTS, sentences
 from positions.sameness import plan
 
 from .base import LabelledSelect, number_in
-from .refusals import FAULTS, sentences
 
 # The autocomplete asks for a field that names a record of the kind.
 FIELDS = {

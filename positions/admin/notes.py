@@ -6,8 +6,8 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path
 
 from positions import noting
+from positions.refusals import FAULTS, sentences
 
-from .refusals import FAULTS, sentences
 from .signed_out import kept_of, typed_page
 
 

@@ -9,10 +9,10 @@ from django.urls import path, reverse
 from positions import judging, pairing
 from positions.choices import PairState
 from positions.models import Pair
+from positions.refusals import FAULTS
 
 from .base import ReadOnlyDesk, badge, changes_of
 from .merging import page_of, preview, told
-from .refusals import FAULTS
 
 # What the buttons of a pair send.
 SIDES = ("first", "second")

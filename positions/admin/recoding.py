@@ -13,7 +13,7 @@ from positions import recoding, undoing
 from positions.models import Actor, Disposition, Option, Statement
 
 from .base import FAULTS, LabelledSelect, label_of, sentences
-from .beside import codebook
+from .codebook_beside import codebook
 from .places import citations_with_place
 
 LIST = "admin:positions_statement_changelist"

@@ -12,8 +12,8 @@ from positions.models import Actor, Evidence, Option, Stance, Statement
 from . import derive
 from .acts import Act, VersionedDesk, common_acts, may_review
 from .base import Rows, by_name
-from .beside import codebook
 from .codebook import OPTION_NAMES
+from .codebook_beside import codebook
 from .filters import ActorFilter, IssueFilter, VersionFilter
 from .places import citations_with_place, reading_address
 

@@ -15,7 +15,7 @@ from positions.models import Refused, Stance, Statement
 
 from .acts import VersionedDesk
 from .base import FAULTS, badge, sentences
-from .beside import codebook
+from .codebook_beside import codebook
 from .filters import ActorFilter, IssueFilter, MineFilter, VersionFilter
 from .notes import note_urls
 from .places import citations_with_place, reading_address, shortened
