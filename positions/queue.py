@@ -28,6 +28,10 @@ MOST_AT_ONCE = 200
 MINE, UNASSIGNED = "mine", "unassigned"
 
 
+class Gone(Refused):
+    """The row waits no longer; the message says what became of it, where known."""
+
+
 @dataclass(slots=True)
 class Waiting:
     """A row of a work list with all that stands about it in the queue."""
@@ -141,7 +145,7 @@ def assign(who: Any, work: WorkList, keys: Sequence[int], to: Any) -> None:
     with recording(who) as rec:
         waiting = set(work.rows().filter(pk__in=keys).values_list("pk", flat=True))
         if not waiting:
-            raise Refused("It waits no longer.")
+            raise Gone("It waits no longer.")
         held = Assignment.objects.filter(queue=work.key, row__in=waiting)
         _leave(rec, held.select_for_update())
         if to is None:
@@ -180,7 +184,7 @@ def decision(work: WorkList, key: str, user: Any) -> Decision:
 
 
 def decide(who: Any, work: WorkList, pk: int, key: str, why: str = "") -> Outcome:
-    """Take a decision about a row that waits; raises Refused for one that does not."""
+    """Take a decision about a row; raises Gone for one that waits no longer."""
     taken = decision(work, key, who)
     with recording(who) as rec:
         return _decide(rec, who, work, taken, pk, why)
@@ -241,7 +245,7 @@ def _decide(
 ) -> Outcome:
     row = work.rows_for(who).filter(pk=pk).first()
     if row is None:
-        raise Refused(_meanwhile(work, pk))
+        raise Gone(_meanwhile(work, pk))
     if not taken.fits(row, who):
         raise Refused(f"“{taken.label}” does not fit this row.")
     why = _reason(taken, why)

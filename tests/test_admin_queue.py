@@ -84,9 +84,10 @@ def test_a_script_is_told_in_one_sentence_what_is_refused(desk):
     answer = desk.post(decide, {"decision": "accept"}, headers=FETCH)
     assert answer.json()["undo"] is True
     again = desk.post(decide, {"decision": "accept"}, headers=FETCH)
+    assert again.status_code == 410
     assert again.json()["error"].startswith("It waits no longer")
     gone = address("_decide", "suggestions", 999_999)
-    assert desk.post(gone, {"decision": "accept"}, headers=FETCH).status_code == 409
+    assert desk.post(gone, {"decision": "accept"}, headers=FETCH).status_code == 410
 
 
 def test_an_undone_row_comes_back_as_it_stands(desk):

@@ -135,7 +135,7 @@ def test_two_people_are_told_of_each_other(page, world, browser, live_server):
         said(second, "ada has this row open as well")
         # Both decide it: the second is told what the first did.
         page.keyboard.press("a")
-        said(page, "accepted as a draft")
+        said(page, "accepted as a draft. Undo: u. bea has this row open as well.")
         second.keyboard.press("a")
         said(second, "It waits no longer: ada has accepted it")
     assert Statement.objects.count() == 1

@@ -16,11 +16,11 @@ from positions.waiting.addresses import change_page
 from .base import FAULTS, number_in, sentences
 from .paragraphs import pieces
 from .places import reading_address
+from .signed_out import is_fetch
 
 # The decision that a person took last, so that it can be undone without a script.
 LAST = "queue_last"
 ROWS = "admin/positions/queue/_rows.html"
-ASKED_WITHOUT_PAGE = "fetch"
 WHOSE = (
     ("", "All"),
     (queue.MINE, "Mine"),
@@ -67,10 +67,6 @@ def work_or_404(key, user):
             raise PermissionDenied("This list is for others.")
         raise Http404("There is no such work list.")
     return work
-
-
-def without_page(request):
-    return request.headers.get("X-Requested-With") == ASKED_WITHOUT_PAGE
 
 
 # -- looking -----------------------------------------------------------------------
@@ -192,7 +188,7 @@ def decide_view(request, work, pk, *, site):
     opens = change_page(came.row) if taken.opens else ""
     last = {"work": work.key, "row": pk, "decision": key, "said": came.done}
     request.session[LAST] = last if taken.undo else None
-    if without_page(request):
+    if is_fetch(request):
         undo = bool(taken.undo)
         return JsonResponse({"said": came.done, "undo": undo, "opens": opens})
     messages.success(request, came.done)
@@ -207,7 +203,7 @@ def undo_view(request, work, pk, *, site):
         return _refused(request, work, fault)
     request.session[LAST] = None
     # A statement taken back waits as its next version, which is another row.
-    if without_page(request):
+    if is_fetch(request):
         return JsonResponse({"said": said, "row": render_row(request, work, pk)})
     messages.success(request, said)
     return HttpResponseRedirect(f"{_address(request, work)}?row={pk}")
@@ -238,7 +234,7 @@ def assign_view(request, work, *, site):
     except FAULTS as fault:
         return _refused(request, work, fault)
     said = f"Assigned to {to}." if to else "Assigned to nobody."
-    if without_page(request):
+    if is_fetch(request):
         return JsonResponse({"said": said, "to": to and str(to)})
     messages.success(request, said)
     return HttpResponseRedirect(_address(request, work))
@@ -290,8 +286,9 @@ def _keys(request):
 
 def _refused(request, work, fault):
     said = " ".join(sentences(fault))
-    if without_page(request):
-        return JsonResponse({"error": said}, status=409)
+    if is_fetch(request):
+        status = 410 if isinstance(fault, queue.Gone) else 409
+        return JsonResponse({"error": said}, status=status)
     messages.error(request, said)
     return HttpResponseRedirect(_address(request, work))
 

@@ -40,7 +40,8 @@ function addLine(card) {
   list.append(item);
 }
 
-function show(card, { focus = true } = {}) {
+// Show a card; `told` is what the decision before it said, which goes on standing.
+function show(card, told = "") {
   if (current) {
     current.classList.remove("current");
     line(current)?.querySelector("button").removeAttribute("aria-current");
@@ -53,14 +54,14 @@ function show(card, { focus = true } = {}) {
   const button = line(current)?.querySelector("button");
   button?.setAttribute("aria-current", "true");
   button?.scrollIntoView({ block: "nearest" });
-  if (focus) current.focus({ preventScroll: true });
+  current.focus({ preventScroll: true });
   current.querySelector(".words-in-place mark.asked")?.scrollIntoView({ block: "nearest" });
-  claim(current);
+  claim(current, told);
   const left = all().length - all().indexOf(current);
   if (left <= FEW) more();
 }
 
-async function claim(card) {
+async function claim(card, told) {
   const answer = await ask(card.dataset.claim, new FormData());
   if (!answer.ok) return;
   const by = answer.json.by;
@@ -77,7 +78,7 @@ async function claim(card) {
     card.querySelector(".tags").append(badge);
   }
   badge.textContent = `${by} has it open`;
-  if (card === current) say(`${by} has this row open as well.`, { fault: true });
+  if (card === current) say(`${told} ${by} has this row open as well.`.trim(), { fault: true });
 }
 
 function go(way) {
@@ -95,7 +96,7 @@ function skip() {
   show(next ?? card);
 }
 
-async function more() {
+async function more(told) {
   if (exhausted || fetching) return;
   fetching = true;
   const query = all().map((card) => `but=${card.dataset.row}`).join("&");
@@ -103,7 +104,7 @@ async function more() {
   fetching = false;
   if (!answer.ok) return;
   exhausted = !add(answer.html);
-  if (!current) show(all()[0]);
+  if (!current) show(all()[0], told);
 }
 
 // Put rows of the server on the page, but those it has: how many were added.
@@ -131,8 +132,8 @@ async function send(form, pressed) {
   if (pressed?.name) data.set(pressed.name, pressed.value);
   const answer = await ask(form.action, data);
   delete card.dataset.busy;
-  if (answer.status === 409 && answer.json?.error.startsWith("It waits no longer")) {
-    leave(card);
+  if (answer.status === 410) {
+    leave(card, answer.json.error);
     return;
   }
   if (!answer.ok) return;
@@ -146,8 +147,9 @@ async function send(form, pressed) {
   }
   last.card = answer.json.undo ? card : null;
   last.decision = data.get("decision");
-  leave(card);
-  say(answer.json.said + (answer.json.undo ? " Undo: u." : ""));
+  const told = answer.json.said + (answer.json.undo ? " Undo: u." : "");
+  say(told);
+  leave(card, told);
 }
 
 function assigned(card, { said, to }) {
@@ -166,14 +168,14 @@ function assigned(card, { said, to }) {
 }
 
 // The row is decided: it goes, and the next one stands there.
-function leave(card) {
+function leave(card, told) {
   const next = card.nextElementSibling ?? card.previousElementSibling;
   line(card)?.remove();
   card.remove();
   if (card === current) {
     current = null;
-    show(next);
-    if (!next) more();
+    show(next, told);
+    if (!next) more(told);
   }
   document.querySelector(".last-decision")?.remove();
 }
@@ -193,8 +195,8 @@ async function undo() {
   last.card = null;
   add(answer.json.row, current);
   const back = document.getElementById(card.id);
-  if (back) show(back);
   say(answer.json.said);
+  if (back) show(back, answer.json.said);
 }
 
 // -- keys --------------------------------------------------------------------------
