@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from positions.models import Assignment, Change, Claim, Refused
+from positions.models import Assignment, Change, Claim, Refused, Source
 from positions.models.changes import Recording, random_key, recording, require
 from positions.refusals import FAULTS, sentences
 from positions.worklists import Decision, WorkList
@@ -66,9 +66,13 @@ class Outcome:
 # -- what waits ----------------------------------------------------------------
 
 
-def rows(work: WorkList, user: Any, *, whose: str = "") -> QuerySet[Any]:
-    """The rows of a list that a user sees: all, "mine" or "unassigned"."""
+def rows(
+    work: WorkList, user: Any, *, whose: str = "", source: Source | None = None
+) -> QuerySet[Any]:
+    """The rows of a list that a user sees: all, "mine" or "unassigned", of a source."""
     found = work.rows_for(user)
+    if source is not None and work.of_source is not None:
+        found = work.of_source(found, source)
     assigned = Assignment.objects.filter(queue=work.key, row=OuterRef("pk"))
     if whose == MINE:
         return found.filter(Exists(assigned.filter(to=user)))
@@ -82,11 +86,12 @@ def page(
     user: Any,
     *,
     whose: str = "",
+    source: Source | None = None,
     but: Iterable[int] = (),
     number: int = 25,
 ) -> list[Waiting]:
     """The first rows but those the user has seen, with who has which."""
-    found = rows(work, user, whose=whose)
+    found = rows(work, user, whose=whose, source=source)
     seen = list(but)
     if seen:
         found = found.exclude(pk__in=seen)

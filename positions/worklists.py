@@ -6,7 +6,7 @@ they are ready: `worklists.register(WorkList(...))` in `AppConfig.ready()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,11 +70,12 @@ class WorkList:
     `rows` gives the QuerySet in the order of work, with all that `problem` (one
     sentence for a row) and `action` read; ordered by one column and the primary key,
     or by the primary key alone. `permission` is what its reader needs. `of_source`
-    narrows the rows to one source, for its reading page. `place` gives the words
-    shown beside a row, `decisions` what can be decided there. `panel` is a template
-    for what else stands beside a row (context: `row`, `work`), and `prepare` gives the
-    rows of a page what it needs, in a constant number of queries. `open_to` leaves out
-    what a user must not see: who codes blind sees no suggestion for the same words.
+    narrows the rows to one source, for its reading page and for the queue. `place`
+    gives the words shown beside a row, `decisions` what can be decided there. `panel`
+    is a template for what else stands beside a row (context: `row`, `work`), and
+    `prepare` gives the rows of a page what it needs, in a constant number of queries.
+    `open_to` leaves out what a user must not see: who codes blind sees no suggestion
+    for the same words.
     """
 
     key: str
@@ -98,16 +99,20 @@ class WorkList:
         return self.open_to(self.rows(), user)
 
     def count(self, user: Any) -> str:
-        """How many rows wait for a user: "0" to "100", then "100+"."""
+        """How many rows wait for a user, as `counted` says it."""
         if self.costly:
             key = f"worklists.count.{self.key}"
-            known = cache.get_or_set(key, lambda: self._count(user), REMEMBERED)
+            known = cache.get_or_set(
+                key, lambda: counted(self.rows_for(user)), REMEMBERED
+            )
             return str(known)
-        return self._count(user)
+        return counted(self.rows_for(user))
 
-    def _count(self, user: Any) -> str:
-        number = self.rows_for(user).order_by()[: COUNTED + 1].count()
-        return f"{COUNTED}+" if number > COUNTED else str(number)
+
+def counted(rows: QuerySet[Any]) -> str:
+    """How many rows there are: "0" to "100", then "100+"."""
+    number = rows.order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
 _lists: dict[str, WorkList] = {}
@@ -136,12 +141,15 @@ def get(key: str, user: Any) -> WorkList | None:
 
 
 def rows_of_source(
-    source: Source, user: Any, *, limit: int = 50
+    source: Source, user: Any, *, but: Collection[str] = (), limit: int = 50
 ) -> list[tuple[WorkList, Any]]:
-    """What waits in one source: pairs of work list and row, at most `limit` a list."""
+    """What waits in one source: pairs of work list and row, at most `limit` a list.
+
+    Without the lists whose keys are in `but`.
+    """
     return [
         (work, row)
         for work in lists_for(user)
-        if work.of_source is not None
+        if work.of_source is not None and work.key not in but
         for row in work.of_source(work.rows_for(user), source)[:limit]
     ]

@@ -1,4 +1,4 @@
-"""The desk of suggestions: words beside the proposal, yes or no, and the next."""
+"""The desk of suggestions: what was proposed, what became of it, the way to decide."""
 
 import pytest
 from django.urls import reverse
@@ -12,12 +12,12 @@ from factories import (
 )
 
 from positions import suggestions
-from positions.models import Statement, Suggestion
 from positions.suggestions import Proposed
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:positions_suggestion_changelist")
+QUEUE = reverse("admin:positions_queue", args=("suggestions",))
 
 
 @pytest.fixture
@@ -29,8 +29,12 @@ def coder(client):
 
 @pytest.fixture
 def rows():
-    source = make_source(("Japan prefers talks within the CCW <now>.",))
-    actor, option = make_actor("Japan"), make_option("CCW")
+    return suggest_in(make_source(("Japan prefers talks within the CCW <now>.",)))
+
+
+def suggest_in(source):
+    """Two suggestions about the first words of a source, the surer one first."""
+    actor, option = make_actor(), make_option()
     proposed = [
         Proposed(
             paragraph_of(source, "1"),
@@ -48,16 +52,15 @@ def rows():
         )
     ]
     suggestions.file(source, proposed, tool="rules")
-    return list(Suggestion.objects.all())
+    return list(source.suggestions.all())
 
 
-def decide(client, row, act, **fields):
-    address = reverse("admin:positions_suggestion_decide", args=(row.pk, act))
-    return client.post(address, fields, follow=True)
+def page_of(client, row):
+    return client.get(reverse("admin:positions_suggestion_change", args=(row.pk,)))
 
 
-def said(answer):
-    return " ".join(str(message) for message in answer.context["messages"])
+def queued(client, address=QUEUE):
+    return [entry["row"] for entry in client.get(address).context["entries"]]
 
 
 def test_the_list_shows_what_waits_the_surest_first(client, coder, rows):
@@ -69,52 +72,43 @@ def test_the_list_shows_what_waits_the_surest_first(client, coder, rows):
 
 
 def test_a_suggestion_shows_its_words_in_their_place(client, coder, rows):
-    page = client.get(reverse("admin:positions_suggestion_change", args=(rows[0].pk,)))
+    page = page_of(client, rows[0])
     assert "<mark>Japan prefers</mark> talks within the CCW &lt;now&gt;." in page.text
     assert "“prefers” with Japan as speaker." in page.text
 
 
-def test_deciding_leads_to_the_next_and_then_to_the_list(client, coder, rows):
+def test_one_that_waits_leads_to_its_row_in_the_queue(client, coder, rows):
     first, second = rows
-    page = decide(client, first, "accept")
-    assert "accepted" in said(page)
-    assert page.context["original"] == second
-    assert Statement.objects.get().coder == coder
-    page = decide(client, second, "reject", because="no_position")
-    assert "never offered again" in said(page)
-    assert "cl" in page.context
-    assert sorted(Suggestion.objects.values_list("state", flat=True)) == [
-        "accepted",
-        "rejected",
-    ]
+    address = f"{QUEUE}?row={second.pk}"
+    assert f'href="{address}"' in page_of(client, second).text
+    assert client.get(address).context["current"] == second.pk
+    suggestions.accept(coder, first)
+    assert f"{QUEUE}?row" not in page_of(client, first).text
 
 
-def test_a_decision_taken_twice_is_refused_in_a_sentence(client, coder, rows):
-    decide(client, rows[0], "accept")
-    page = decide(client, rows[0], "reject", because="other")
-    assert "It was accepted already." in said(page)
+def test_those_of_one_source_are_gone_through_in_the_queue(client, coder, rows):
+    first, second = rows
+    others = suggest_in(make_source(("Peru supports talks within the CCW.",)))
+    reading = reverse("admin:positions_source_read", args=(first.source_id,))
+    address = f"{QUEUE}?source={first.source_id}"
+    assert f'<a href="{address}">2 suggestions</a>' in client.get(reading).text
+    assert queued(client, address) == rows
+    assert set(queued(client)) == {*rows, *others}
+    # A decision without a script leads back to the same rows.
+    decide = reverse("admin:positions_queue_decide", args=("suggestions", first.pk))
+    decide += f"?source={first.source_id}"
+    assert f'action="{decide}"' in client.get(address).text
+    assert client.post(decide, {"decision": "accept"}).url == address
+    assert queued(client, address) == [second]
 
 
-def test_many_are_decided_at_once(client, coder, rows):
-    data = {"action": "accept_selected", "_selected_action": [row.pk for row in rows]}
-    page = client.post(LIST, data, follow=True)
-    assert "Suggestions accepted as drafts: 2." in said(page)
-    assert Statement.objects.count() == 2
-
-
-def test_a_reader_of_the_admin_without_the_right_decides_nothing(client, rows):
-    user = make_user("Reader", is_staff=True)
-    client.force_login(user)
-    assert decide(client, rows[0], "accept").status_code == 403
-
-
-def test_the_work_list_has_them(client, coder, rows):
-    page = client.get(reverse("admin:positions_queue", args=("suggestions",)))
-    assert "“prefers” with Japan as speaker." in page.text
+@pytest.mark.parametrize("named", ["999999", "x"])
+def test_a_queue_of_no_source_is_not_found(client, coder, named):
+    assert client.get(f"{QUEUE}?source={named}").status_code == 404
 
 
 def test_what_is_decided_is_one_click_away(client, coder, rows):
-    decide(client, rows[0], "accept")
+    suggestions.accept(coder, rows[0])
     shown = {
         state: [str(row) for row in client.get(LIST, query).context["cl"].result_list]
         for state, query in (

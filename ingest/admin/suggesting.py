@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from ingest.offering import Offering
 from positions.models import Source
 from positions.suggestions import Filed
+from positions.waiting.addresses import queue_of_source
 
 # A person waits for it: more than this is the command's work.
 MOST = 100
@@ -28,8 +29,7 @@ def suggest_view(request, pk):
     filed = Offering().suggest(source)
     tell(request, filed)
     if filed.made:
-        address = reverse("admin:positions_suggestion_changelist")
-        return HttpResponseRedirect(f"{address}?source__id__exact={pk}")
+        return HttpResponseRedirect(queue_of_source("suggestions", pk))
     return HttpResponseRedirect(reverse("admin:positions_source_read", args=(pk,)))
 
 

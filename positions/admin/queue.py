@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from positions import queue, worklists
-from positions.models import Refused
+from positions.models import Refused, Source
 from positions.segments import Span
 from positions.waiting.addresses import change_page
 
@@ -83,8 +84,8 @@ def first_view(request):
 
 def queue_view(request, work, *, site):
     """One work list: the first rows, the one asked for or the first before one."""
-    whose = request.GET.get("whose", "")
-    shown = queue.page(work, request.user, whose=whose)
+    narrowed = narrowed_by(request, work)
+    shown = queue.page(work, request.user, **narrowed)
     asked = number_in(request.GET.get("row"))
     if asked is not None and asked not in {one.row.pk for one in shown}:
         found = queue.rows(work, request.user).filter(pk=asked)
@@ -96,12 +97,31 @@ def queue_view(request, work, *, site):
         **cards(request, work, shown),
         "current": current,
         "others": worklists.lists_for(request.user),
-        "whose": whose,
-        "choices": WHOSE,
+        **narrowed,
+        "choices": [
+            (value, label, query_of(request, whose=value) or "?")
+            for value, label in WHOSE
+        ],
+        "every_source": query_of(request, source="") or "?",
         "bulk": [one for one in work.decisions if one.asks != "must" and not one.opens],
         "last": _last(request, work),
     }
     return render(request, "admin/positions/queue/queue.html", context)
+
+
+def narrowed_by(request, work):
+    """What the queue shows of a list: whose rows, and of which source."""
+    source = None
+    if request.GET.get("source") and work.of_source:
+        source = get_object_or_404(Source, pk=number_in(request.GET["source"]))
+    return {"whose": request.GET.get("whose", ""), "source": source}
+
+
+def query_of(request, **changed):
+    """The same as the query of an address, but for what is changed; "" for all rows."""
+    given = {name: request.GET.get(name, "") for name in ("whose", "source")} | changed
+    query = urlencode({name: value for name, value in given.items() if value})
+    return query and f"?{query}"
 
 
 def _current(request, work, shown, asked):
@@ -124,6 +144,8 @@ def cards(request, work, shown):
     """What the template of rows reads."""
     return {
         "work": work,
+        # A form without a script leads back to the same rows.
+        "query": query_of(request),
         "entries": [entry(one, request.user) for one in shown],
         "people": queue.people(work),
         "may_assign": request.user.has_perm("positions.add_assignment"),
@@ -139,11 +161,17 @@ def entry(waiting, user):
         "row": row,
         "problem": waiting.problem,
         "action": work.action(row),
+        "letter": letter_of_action(work),
         "decisions": waiting.decisions(user),
         "paragraph": place and place.paragraph,
         "pieces": pieces_of(place) if place else (),
         "reading": place and reading_address(place.paragraph),
     }
+
+
+def letter_of_action(work):
+    """The key that opens the record: `e` as in edit, unless a decision has it."""
+    return "d" if any(one.letter == "e" for one in work.decisions) else "e"
 
 
 def pieces_of(place):
@@ -160,7 +188,7 @@ def more_view(request, work, *, site):
     shown = queue.page(
         work,
         request.user,
-        whose=request.GET.get("whose", ""),
+        **narrowed_by(request, work),
         but=[pk for pk in but if pk is not None],
     )
     return render(request, ROWS, cards(request, work, shown))
@@ -206,7 +234,7 @@ def undo_view(request, work, pk, *, site):
     if is_fetch(request):
         return JsonResponse({"said": said, "row": render_row(request, work, pk)})
     messages.success(request, said)
-    return HttpResponseRedirect(f"{_address(request, work)}?row={pk}")
+    return HttpResponseRedirect(_address(request, work, row=pk))
 
 
 def render_row(request, work, pk):
@@ -260,6 +288,7 @@ def all_view(request, work, *, site):
         **site.each_context(request),
         "title": f"{work.title}: {taken.label.lower()} {len(outcomes)} rows?",
         "work": work,
+        "query": query_of(request),
         "taken": taken,
         "why": dict(taken.reasons).get(why, why),
         "decision": request.POST.get("decision", ""),
@@ -293,5 +322,6 @@ def _refused(request, work, fault):
     return HttpResponseRedirect(_address(request, work))
 
 
-def _address(request, work):
-    return reverse("admin:positions_queue", args=(work.key,))
+def _address(request, work, **further):
+    address = reverse("admin:positions_queue", args=(work.key,))
+    return address + query_of(request, **further)

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from positions import coding, referring, worklists
+from positions import coding, queue, referring, worklists
 from positions.choices import CitationRole, Level
 from positions.models import Paragraph, Source, Statement, Voice
 from positions.readers import Reader
+from positions.waiting.addresses import queue_of_source
 
 from .base import LabelledSelectMultiple, number_in
 from .neighbours import list_of, neighbours
@@ -25,6 +26,9 @@ FURTHER = [c for c in CitationRole.choices if c[0] != CitationRole.MAIN]
 
 # The scripts and styles by which the coding form completes names.
 COMPLETION = LabelledSelectMultiple(Statement._meta.get_field("actor"), admin.site)
+
+# What waits of these in a text is many: they are gone through in the queue.
+SUGGESTIONS = "suggestions"
 
 
 def source_or_404(pk):
@@ -146,7 +150,7 @@ class ReadView(View):
             "opts": self.desk.opts,
             "document": entries(revision.header) if revision else [],
             "addressees": list(revision.addressees.all()) if revision else [],
-            "suggestions": source.suggestions.waiting().count(),
+            "suggestions": suggestions_of(source, request.user),
             "refers_to": referring.refers_to(source, EVERYTHING),
             "referred_by": referring.referred_by(source, EVERYTHING)[:50],
             "header": header,
@@ -187,9 +191,18 @@ def header_address(header):
     return f"{address}?source={header.source_id}"
 
 
+def suggestions_of(source, user):
+    """How many suggestions wait in this source, and where they are gone through."""
+    work = worklists.get(SUGGESTIONS, user)
+    number = work and worklists.counted(queue.rows(work, user, source=source))
+    if not work or number == "0":
+        return None
+    return {"number": number, "address": queue_of_source(SUGGESTIONS, source.pk)}
+
+
 def problems_of(source, user):
-    """What waits in this source: title of the list, sentence, action."""
+    """What else waits in this source: title of the list, sentence, action."""
     return [
         (work.title, work.problem(row), work.action(row))
-        for work, row in worklists.rows_of_source(source, user)
+        for work, row in worklists.rows_of_source(source, user, but=(SUGGESTIONS,))
     ]

@@ -1,17 +1,16 @@
-"""The desk of suggestions: what a machine proposes, its words, and yes or no."""
+"""The desk of suggestions: what machines proposed, and what became of it.
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+They are decided in the queue.
+"""
+
+from django.contrib import admin
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
 
-from positions import suggestions, tasks
-from positions.choices import RejectedBecause, SuggestionState
+from positions import tasks
+from positions.choices import SuggestionState
 from positions.models import Suggestion
 
-from .base import FAULTS, ReadOnlyDesk, badge, sentences
+from .base import ReadOnlyDesk, badge
 from .filters import IssueFilter
 from .places import HEAVY, reading_address, shortened
 
@@ -69,7 +68,6 @@ class SuggestionDesk(ReadOnlyDesk):
     )
     ordering = ("-confidence", "pk")
     change_form_template = "admin/positions/suggestion/change_form.html"
-    actions = ("accept_selected", "reject_selected")
     fieldsets = (
         (
             "What it proposes",
@@ -100,22 +98,6 @@ class SuggestionDesk(ReadOnlyDesk):
         # Who codes a paragraph blind sees no suggestion in it.
         return rows.exclude(paragraph__in=tasks.blind_paragraphs(request.user))
 
-    def lookup_allowed(self, lookup, value, request=None):
-        return lookup == "source__id__exact" or super().lookup_allowed(
-            lookup, value, request
-        )
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path(
-                "<int:pk>/<slug:act>/decide/",
-                wrap(require_POST(self.decide_view)),
-                name="positions_suggestion_decide",
-            ),
-            *super().get_urls(),
-        ]
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)
         extra = dict(extra_context or {})
@@ -130,78 +112,8 @@ class SuggestionDesk(ReadOnlyDesk):
                 "reading": reading_address(row.paragraph),
                 "waits": row.state == SuggestionState.WAITING
                 and row.paragraph.revision.current,
-                "may_decide": self.has_decide_permission(request),
-                "reasons": RejectedBecause.choices,
-                "following": self._following(row),
             }
         return super().change_view(request, object_id, form_url, extra)
-
-    def _following(self, row):
-        """The next one that waits, the surest first, so that one goes on from here."""
-        waiting = Suggestion.objects.waiting().exclude(pk=row.pk)
-        return waiting.filter(source=row.source_id).first() or waiting.first()
-
-    # -- deciding -------------------------------------------------------------
-
-    def has_decide_permission(self, request):
-        return request.user.has_perm("positions.add_statement")
-
-    def decide_view(self, request, pk, act):
-        """Accept or reject one; afterwards the next that waits is shown."""
-        if not self.has_decide_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, str(pk))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        following = self._following(row)
-        try:
-            self._decide(request, row, act)
-        except FAULTS as fault:
-            for sentence in sentences(fault):
-                messages.error(request, sentence)
-            following = row
-        if following is None:
-            return HttpResponseRedirect(
-                reverse("admin:positions_suggestion_changelist")
-            )
-        return HttpResponseRedirect(
-            reverse("admin:positions_suggestion_change", args=(following.pk,))
-        )
-
-    def _decide(self, request, row, act):
-        if act == "reject":
-            because = request.POST.get("because", RejectedBecause.OTHER)
-            suggestions.reject(request.user, row, because)
-            messages.success(request, f"{row}: rejected, and never offered again.")
-        else:
-            statement = suggestions.accept(request.user, row)
-            address = reverse("admin:positions_statement_change", args=(statement.pk,))
-            messages.success(
-                request,
-                format_html(
-                    '{}: accepted. <a href="{}">Open the statement</a>', row, address
-                ),
-            )
-
-    @admin.action(description="Accept as drafts", permissions=["decide"])
-    def accept_selected(self, request, queryset):
-        self._decide_all(request, queryset, suggestions.accept, "accepted as drafts")
-
-    @admin.action(description="Reject for good", permissions=["decide"])
-    def reject_selected(self, request, queryset):
-        self._decide_all(request, queryset, suggestions.reject, "rejected")
-
-    def _decide_all(self, request, queryset, decide, done):
-        count = 0
-        for row in queryset.order_by("pk"):
-            try:
-                decide(request.user, row)
-                count += 1
-            except FAULTS as fault:
-                for sentence in sentences(fault):
-                    messages.error(request, f"{row}: {sentence}")
-        if count:
-            messages.success(request, f"Suggestions {done}: {count}.")
 
     # -- columns --------------------------------------------------------------
 
