@@ -2,7 +2,8 @@
 
 import re
 
-from django.urls import reverse
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 # A press of a button leads to a page that is still to come: `expect` waits for it,
@@ -115,13 +116,22 @@ SELECT = """([key, quote]) => {
 }"""
 
 
-def sign_in(page, user, password="secret"):
-    """Log in to the admin as a user of `factories.make_user`."""
-    page.goto(reverse("admin:index"))
-    page.get_by_label("Username").fill(user.get_username())
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="Desks", exact=True).wait_for()
+def sign_in(page, user):
+    """Be signed in as a user; the form for it is used by test_browser_admin."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [
+            {
+                "name": session.key,
+                "value": session.value,
+                "domain": "localhost",
+                "path": "/",
+                "httpOnly": True,
+            }
+        ]
+    )
 
 
 def complete(page, field, words):

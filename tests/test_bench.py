@@ -17,13 +17,17 @@ from ingest import reading
 from ingest.formats import FORMATS, cable
 from positions import integrity
 from tests.bench import __main__ as bench
-from tests.bench import cables, databases, measuring
+from tests.bench import cables, databases, measuring, office, workplace
 from tests.bench.measuring import Work
 
 
 @pytest.fixture
 def hurried(monkeypatch):
-    """Once is enough to see that it can be measured."""
+    """Once, and little, is enough to see that it can be measured."""
+    monkeypatch.setattr(workplace, "ROUNDS", 1)
+    monkeypatch.setattr(office, "DOCUMENTS", 10)
+    monkeypatch.setattr(office, "LONG_DOCUMENT", 20)
+    monkeypatch.setattr(office, "LONG_PARAGRAPH", 20)
     monkeypatch.setattr(measuring, "LEAST_ROUNDS", 1)
     monkeypatch.setattr(measuring, "LEAST_SECONDS", 0)
     monkeypatch.setattr(measuring, "MOST_SECONDS", 0)
@@ -244,11 +248,7 @@ def test_pages_count_their_queries(name, hurried):
 
 
 @pytest.mark.django_db
-def test_the_copies_of_an_office_are_as_whole_as_the_office(monkeypatch):
-    from tests.bench import office
-
-    monkeypatch.setattr(office, "DOCUMENTS", 10)
-    monkeypatch.setattr(office, "LONG_DOCUMENT", 20)
+def test_the_copies_of_an_office_are_as_whole_as_the_office(hurried):
     made = office.Office()
     before = {kept.model: counted(kept) for kept in made.copied.kept.values()}
     made.grow(3)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from positions.choices import Level
@@ -115,6 +116,7 @@ def visitor(browser, live_server):
 def curator(page):
     """A page on which a reviewer is signed in to an empty database."""
     sign_in(page, make_user("Reviewer"))
+    page.goto(reverse("admin:index"))
     return page
 
 

@@ -28,6 +28,7 @@ def choose(page, name, text):
 
 
 def go_and_upload(page):
+    page.goto(reverse("admin:index"))
     page.get_by_role("link", name="Import a file").first.click()
     page.get_by_role("link", name="Actors and memberships").click()
     choose(page, "2008-actors.csv", ROWS)
