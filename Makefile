@@ -29,9 +29,9 @@ demo: $(INSTALLED) ## All that `make run` does but serve
 
 .PHONY: test
 test: $(INSTALLED) ## Run all tests on SQLite, and on PostgreSQL if TEST_DATABASE_URL names one
-	$(CLEAN_ENV) $(BIN)/pytest -n auto
+	$(CLEAN_ENV) $(BIN)/pytest -n auto --dist worksteal
 ifdef TEST_DATABASE_URL
-	$(CLEAN_ENV) DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n auto
+	$(CLEAN_ENV) DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/pytest -n auto --dist worksteal
 endif
 
 .PHONY: lint

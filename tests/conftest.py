@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT.parent / "shared" / "samples"
 
 hypothesis.settings.register_profile(
     "demarche", deadline=None, max_examples=60, print_blob=True
@@ -83,10 +84,9 @@ def _nothing_remembered():
 @pytest.fixture(scope="session")
 def samples():
     """The folder of real documents beside the project, where there is one."""
-    folder = ROOT.parent / "shared" / "samples"
-    if not folder.is_dir():
+    if not SAMPLES.is_dir():
         pytest.skip("the real documents are not beside the project")
-    return folder
+    return SAMPLES
 
 
 @pytest.fixture(scope="session")

@@ -420,20 +420,21 @@ def test_suggestions_and_statements_are_hidden_from_a_coder_until_both_are_done(
     make.make_statement(
         actor=world.norway, option=world.oslo, code="lead", paragraph=paragraph
     )
+    hidden = f"leading {world.oslo}"
     own = make.make_statement(paragraph=paragraph, who=world.first)
     desk = sit(world.first)
     for name in ("suggestion_changelist", "statement_changelist"):
-        assert "leading" not in desk.get(name).text
+        assert hidden not in desk.get(name).text
     assert str(own.actor) in desk.get("statement_changelist").text
-    assert "leading" not in desk.get("task_code", world.task.pk).text
+    assert hidden not in desk.get("task_code", world.task.pk).text
     form = desk.get("task_answer", world.task.pk, paragraph.key)
-    assert "leading" not in form.text
+    assert hidden not in form.text
     assert not form.context["form"].fields["likely"].queryset
-    assert "leading" in sit(world.reviewer).get("statement_changelist").text
+    assert hidden in sit(world.reviewer).get("statement_changelist").text
     world.finish()
     desk = sit(world.first)
     for name in ("suggestion_changelist", "statement_changelist"):
-        assert "leading" in desk.get(name).text
+        assert hidden in desk.get(name).text
 
 
 def test_codings_are_never_public(client, world):

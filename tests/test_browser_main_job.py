@@ -21,7 +21,7 @@ from tests.browsing import (
     sign_in,
     to_the_desk,
 )
-from tests.conftest import violations
+from tests.conftest import SAMPLES, violations
 from tests.factories import make_user
 
 DAY = "2008-05-02"
@@ -100,6 +100,13 @@ CABLE = Paper(
 
 
 @pytest.fixture
+def real_cable():
+    """The real cable's file, None where the real documents are absent."""
+    file = SAMPLES / "08TOKYO1212.txt"
+    return file if file.is_file() else None
+
+
+@pytest.fixture
 def visitor(browser, live_server):
     """A page of somebody else, who is not signed in."""
     problems = []
@@ -120,23 +127,35 @@ def curator(page):
     return page
 
 
-def test_a_pasted_text_becomes_a_published_position(curator, visitor, settings):
-    see_what_to_do_first(curator)
-    curator.get_by_role("link", name="Add a source").click()
-    curator.get_by_label("Identifier").fill(PASTED.identifier)
-    curator.get_by_label("Text").fill(NOTE)
-    curator.get_by_label("Date").fill(DAY)
-    curator.get_by_label("Issuer").fill("Embassy in Tokyo")
-    do_the_main_job(curator, visitor, settings, PASTED)
-
-
-def test_the_real_cable_becomes_a_published_position(
-    curator, visitor, settings, samples
+def test_a_document_becomes_a_published_position(
+    curator, visitor, settings, real_cable
 ):
+    """The real cable's file; where it is absent, a note that is pasted."""
     see_what_to_do_first(curator)
     curator.get_by_role("link", name="Add a source").click()
-    curator.get_by_label("File").set_input_files(samples / "08TOKYO1212.txt")
-    do_the_main_job(curator, visitor, settings, CABLE)
+    if real_cable:
+        curator.get_by_label("File").set_input_files(real_cable)
+        paper = CABLE
+    else:
+        paper = paste_the_note(curator)
+    do_the_main_job(curator, visitor, settings, paper)
+
+
+def test_a_pasted_text_is_read_in_its_paragraphs(curator):
+    curator.goto(reverse("admin:ingest_add_source"))
+    paper = paste_the_note(curator)
+    curator.get_by_role("button", name="Add").click()
+    answered(curator, f"{paper.collection}/{paper.identifier}")
+    marked = curator.get_by_role("article").filter(has_text=paper.preferred_as_printed)
+    expect(marked).to_have_count(1)
+
+
+def paste_the_note(page):
+    page.get_by_label("Identifier").fill(PASTED.identifier)
+    page.get_by_label("Text").fill(NOTE)
+    page.get_by_label("Date").fill(DAY)
+    page.get_by_label("Issuer").fill("Embassy in Tokyo")
+    return PASTED
 
 
 def see_what_to_do_first(page):

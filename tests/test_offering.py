@@ -112,7 +112,8 @@ def test_a_coder_asks_for_suggestions_on_the_reading_page(client, source):
     assert address in page.text
     shown = client.post(address, follow=True)
     assert "1 suggested, 0 known already. They wait for a decision." in shown.text
-    assert [str(r) for r in shown.context["cl"].result_list] == ["Japan: prefer CCW"]
+    waiting = [str(entry["row"]) for entry in shown.context["entries"]]
+    assert waiting == ["Japan: prefer CCW"]
     again = client.post(address, follow=True)
     assert "Nothing new is suggested" in again.text
     assert client.get(address).status_code == 405
