@@ -55,6 +55,7 @@ function show(card, told = "") {
   button?.setAttribute("aria-current", "true");
   button?.scrollIntoView({ block: "nearest" });
   current.focus({ preventScroll: true });
+  if (current.getBoundingClientRect().top < 0) current.scrollIntoView();
   current.querySelector(".words-in-place mark.asked")?.scrollIntoView({ block: "nearest" });
   claim(current, told);
   const left = all().length - all().indexOf(current);
