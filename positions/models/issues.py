@@ -349,6 +349,11 @@ class Disposition(Curated):
         return phrases.say(self.phrase, str(option.survivor))
 
     @property
+    def pattern(self) -> str:
+        """Its phrase about whatever option: "engaged in …"; "" without a phrase."""
+        return phrases.say(self.phrase, "…")
+
+    @property
     def used(self) -> bool:
         return self.statements.exists() or self.stances.exists()
 
