@@ -205,6 +205,17 @@ def statements_unseen(user: Any) -> QuerySet[Statement]:
     return rows.exclude(coder=user)
 
 
+def seen_by(user: Any, rows: QuerySet[Any], statement: str = "pk") -> QuerySet[Any]:
+    """Rows without those about statements that a user must not see yet.
+
+    `statement` is the lookup that leads from a row to its statements. Whoever codes
+    nothing blind gets the rows as they are, for one cheap question.
+    """
+    if not codes_blind(user):
+        return rows
+    return rows.exclude(**{f"{statement}__in": statements_unseen(user).values("pk")})
+
+
 def sides(task: Task) -> dict[int, str]:
     """The primary keys of the two coders: which of them is which."""
     return {task.first_id: FIRST, task.second_id: SECOND}

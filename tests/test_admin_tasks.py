@@ -437,6 +437,33 @@ def test_suggestions_and_statements_are_hidden_from_a_coder_until_both_are_done(
         assert hidden in desk.get(name).text
 
 
+def test_no_list_shows_a_blind_coder_the_words_of_others(sit, world):
+    """Drafts, citations that moved, speakers, stances: all cite the paragraph."""
+    paragraph = make.paragraph_of(world.source, 1)
+    given = {"actor": world.norway, "option": world.oslo, "paragraph": paragraph}
+    draft = make.make_statement(code="lead", speaker_text="A minister", **given)
+    draft.citations.update(anchor="orphaned")
+    support = make.make_statement(code="lead", state="accepted", **given)
+    make.make_stance(
+        actor=world.norway, option=world.oslo, code="lead", support=[support]
+    )
+    hidden = f"leading {world.oslo}"
+    lists = [("queue", one.key) for one in worklists.everything()]
+    lists += [("citation_changelist",), ("stance_changelist",)]
+    shown = {name for name in lists if hidden in sit(world.reviewer).get(*name).text}
+    assert shown == {
+        ("queue", "draft-statements"),
+        ("queue", "draft-stances"),
+        ("queue", "citations"),
+        ("queue", "speakers"),
+        ("citation_changelist",),
+        ("stance_changelist",),
+    }
+    desk = sit(world.first)
+    for name in shown:
+        assert hidden not in desk.get(*name).text, name
+
+
 def test_codings_are_never_public(client, world):
     first, second = world.both(note=SECRET, code="lead")
     for where in (

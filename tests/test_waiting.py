@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from positions import dates, recoding, suggestions, worklists
+from positions import dates, noting, recoding, suggestions, worklists
 from positions.models import Citation, Evidence, Source
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,40 @@ def test_a_work_list_never_loads_the_text_of_a_document():
                 work.place(row)
 
     assert '"positions_revision"."text"' not in str(queries.captured_queries)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("draft-statements", make.make_statement), ("draft-stances", make.make_stance)],
+)
+def test_a_draft_says_who_sent_it_back_and_why(key, kind):
+    reviewer = make.make_user("Reviewer", username="rita")
+    record = kind(state="review")
+    record.send_back(reviewer, "The day is missing.")
+    kind()
+
+    said = [problem for problem, _ in prepared(key)]
+    assert said[0] == "Sent back by rita: The day is missing."
+    assert said[1].endswith("not submitted yet.")
+
+
+def test_the_newest_notes_stand_beside_a_statement():
+    ada = make.make_user("Coder", username="ada")
+    statement, other = make.make_statement(), make.make_statement()
+    for n in range(5):
+        noting.write(ada, statement, f"Note {n}")
+    noting.write(ada, other, "Another thread")
+    work = worklists._lists["draft-statements"]
+    rows = list(work.rows())
+    with CaptureQueriesContext(connection) as queries:
+        work.prepare(rows)
+
+    assert len(queries) == 2
+    talk = {row: [note.text for note in row.talk] for row in rows}
+    assert talk == {
+        statement: ["Note 2", "Note 3", "Note 4"],
+        other: ["Another thread"],
+    }
 
 
 # -- drift and stale stances -------------------------------------------------------

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from positions import tasks
 from positions.models import Check, Citation
 
 from .base import Desk, ReadOnlyDesk, badge
@@ -27,7 +28,8 @@ class CitationDesk(ReadOnlyDesk):
     history_below = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer(*HEAVY).order_by("-pk")
+        rows = super().get_queryset(request).defer(*HEAVY).order_by("-pk")
+        return tasks.seen_by(request.user, rows, "statement")
 
     @admin.display(description="place")
     def place(self, citation):

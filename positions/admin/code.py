@@ -97,10 +97,7 @@ class CodeView(View):
         coded = Statement.objects.filter(
             citations__paragraph__revision__source=self.source
         )
-        if tasks.codes_blind(self.request.user):
-            coded = coded.exclude(
-                pk__in=tasks.statements_unseen(self.request.user).values("pk")
-            )
+        coded = tasks.seen_by(self.request.user, coded)
         read_as = Coalesce("actor__merged_into", "actor")
         found = set(coded.order_by().values_list(read_as, flat=True).distinct()[:12])
         found |= {speaker.actor.survivor.pk for speaker in self.speakers}

@@ -86,10 +86,7 @@ class AttachView(DeskView):
 
     def _offered(self, request):
         found = offered(self.source, request.GET.get("q", ""))
-        if tasks.codes_blind(request.user):
-            unseen = tasks.statements_unseen(request.user)
-            return found.exclude(pk__in=unseen.values("pk"))
-        return found
+        return tasks.seen_by(request.user, found)
 
     def post(self, request, pk):
         words = self._words(request)

@@ -5,7 +5,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from positions import dates
+from positions import dates, tasks
 from positions.choices import StanceState
 from positions.models import Actor, Evidence, Option, Stance, Statement
 
@@ -163,6 +163,8 @@ class StanceDesk(VersionedDesk):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
+        # It shows the words of what supports it.
+        rows = tasks.seen_by(request.user, rows, "evidence__statement")
         if request.resolver_match.url_name.endswith("_changelist"):
             rows = rows.annotate(n_evidence=Subquery(evidence_counted()))
         return rows

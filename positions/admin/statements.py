@@ -121,8 +121,7 @@ class StatementDesk(VersionedDesk):
     )
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        rows = rows.exclude(pk__in=tasks.statements_unseen(request.user).values("pk"))
+        rows = tasks.seen_by(request.user, super().get_queryset(request))
         return rows.prefetch_related(Prefetch("citations", citations_with_place()))
 
     def get_urls(self):

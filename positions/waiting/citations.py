@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from positions import citing
+from positions import citing, tasks
 from positions.choices import Anchor, StatementState
 from positions.models import Citation
 from positions.worklists import Action, Decision, WorkList, register
@@ -55,6 +55,7 @@ register(
         action=lambda row: Action("Open statement", change_page(row.statement)),
         of_source=lambda rows, source: rows.filter(paragraph__revision__source=source),
         place=place_of_citation,
+        open_to=lambda rows, user: tasks.seen_by(user, rows, "statement"),
         panel="admin/positions/queue/_citation.html",
         decisions=(
             Decision(

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from positions import tasks
 from positions.models import Statement
 from positions.models.statements import UNRESOLVED_SPEAKER
 from positions.worklists import Action, WorkList, register
@@ -69,5 +70,6 @@ register(
         problem=_problem,
         action=lambda row: Action("The statements", _theirs(row)),
         place=place_of_statement,
+        open_to=lambda rows, user: tasks.seen_by(user, rows),
     )
 )

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from positions import tasks
 from positions.choices import Relation, StanceState, StatementState
 from positions.models import Evidence, Stance
 from positions.worklists import Action, WorkList, register
 
+from . import returned
 from .addresses import change_page
 from .places import place_of_stance, with_first_support
 from .transitions import of_drafts, of_reviews
@@ -44,7 +46,15 @@ def _stance_problem(stance: Any) -> str:
         return "It has no accepted statement in support, so it cannot be published."
     if stance.state == StanceState.REVIEW:
         return f"Judged by {stance.author or 'a tool'}; waits for a reviewer."
-    return f"Judged by {stance.author or 'a tool'}; not submitted yet."
+    return (
+        returned.sentence(stance)
+        or f"Judged by {stance.author or 'a tool'}; not submitted yet."
+    )
+
+
+def _open_to(rows: QuerySet[Stance], user: Any) -> QuerySet[Stance]:
+    """The words beside a stance are those of a statement."""
+    return tasks.seen_by(user, rows, "evidence__statement")
 
 
 register(
@@ -58,6 +68,7 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_stance,
         panel=PANEL,
+        open_to=_open_to,
         decisions=of_reviews(Stance, "Publish", "published; readers see it now."),
     )
 )
@@ -72,6 +83,8 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_stance,
         panel=PANEL,
+        open_to=_open_to,
+        prepare=returned.attach,
         decisions=of_drafts(Stance, "Publish", "published; readers see it now."),
     )
 )

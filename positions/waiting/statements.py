@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
-from positions import tasks
+from positions import noting, tasks
 from positions.choices import StatementState
 from positions.models import Statement
 from positions.worklists import Action, Decision, WorkList, register
 
+from . import returned
 from .addresses import change_page
 from .places import cited_words, place_of_statement
 from .reasons import OF_A_STATEMENT
@@ -41,16 +43,22 @@ def _statement_problem(statement: Any) -> str:
         return "It has no date, and its source has none either."
     if statement.state == StatementState.REVIEW:
         return f"Coded by {statement.coder or 'a tool'}; waits for a reviewer."
+    if sent_back := returned.sentence(statement):
+        return sent_back
     if statement.version > 1:
         return f"Version {statement.version} corrects an accepted one; not submitted."
     return f"Coded by {statement.coder or 'a tool'}; not submitted yet."
 
 
+def _prepare(rows: Sequence[Statement]) -> None:
+    """Why drafts came back, and what coder and reviewer last said to each other."""
+    returned.attach(rows)
+    noting.attach(rows)
+
+
 def _open_to(rows: QuerySet[Statement], user: Any) -> QuerySet[Statement]:
     """Whoever codes a paragraph blind does not see what others coded there."""
-    if not tasks.codes_blind(user):
-        return rows
-    return rows.exclude(pk__in=tasks.statements_unseen(user).values("pk"))
+    return tasks.seen_by(user, rows)
 
 
 REJECT = Decision(
@@ -76,6 +84,7 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_statement,
         panel=PANEL,
+        prepare=_prepare,
         open_to=_open_to,
         decisions=(
             *of_reviews(Statement, "Accept", "accepted; it is public now."),
@@ -94,6 +103,7 @@ register(
         action=lambda row: Action("Open", change_page(row)),
         place=place_of_statement,
         panel=PANEL,
+        prepare=_prepare,
         open_to=_open_to,
         decisions=(
             *of_drafts(
