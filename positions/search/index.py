@@ -15,7 +15,7 @@ from operator import add
 from django.db import connections, models, router, transaction
 from django.db.models.expressions import Expression, RawSQL
 
-from positions.models import Paragraph, Source, Statement
+from positions.models import Actor, Option, Paragraph, Source, Statement
 
 from .query import Query, cut, for_fts5, for_tsquery, line_of
 
@@ -73,38 +73,57 @@ def source_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
         yield pk, [texts]
 
 
-# The names of all that are read as one: of a survivor, and of a merged record.
-_GROUP = ("__", "__merged__", "__merged_into__", "__merged_into__merged__")
-
-
 def statement_texts(rows: models.QuerySet) -> Iterator[tuple[int, Parts]]:
-    """What everybody reads of a statement, then its quotes; never the coder's note."""
+    """What everybody reads of a statement, then its quotes; never the coder's note.
+
+    Six queries, however many rows: with each save one row is indexed.
+    """
     rows = rows.select_related(
-        "actor__merged_into",
-        "option__merged_into",
+        "actor",
+        "option",
         "disposition",
         "speaker__merged_into",
         "on_authority_of__merged_into",
-    ).prefetch_related(
-        "citations",
-        *(f"actor{of}names" for of in _GROUP),
-        *(f"option{of}aliases" for of in _GROUP),
     )
-    for row in rows:
+    found = list(rows.prefetch_related("citations"))
+    actors = _names(Actor, "names", (row.actor for row in found))
+    options = _names(Option, "aliases", (row.option for row in found))
+    for row in found:
         quotes = [
             text
             for citation in row.citations.all()
             for text in (citation.quote, citation.translation)
         ]
-        yield row.pk, [_open_texts(row), quotes]
+        named = actors[_read_as(row.actor)] + options[_read_as(row.option)]
+        yield row.pk, [named + _open_texts(row), quotes]
+
+
+def _read_as(record: Actor | Option) -> int:
+    """The primary key of the record that a record is read as."""
+    return record.merged_into_id or record.pk
+
+
+def _names(
+    model: type[models.Model], others: str, records: Iterable
+) -> dict[int, list[str]]:
+    """All names of those that are read as one, by the survivor's primary key.
+
+    `others` is where a record of the model has its other names.
+    """
+    survivors = {_read_as(record) for record in records}
+    found: dict[int, list[str]] = {pk: [] for pk in survivors}
+    one = models.Q(pk__in=survivors) | models.Q(merged_into__in=survivors)
+    for record in model._base_manager.filter(one).prefetch_related(others):
+        found[_read_as(record)] += [
+            record.name,
+            getattr(record, "short_name", ""),
+            *(other.name for other in getattr(record, others).all()),
+        ]
+    return found
 
 
 def _open_texts(row: Statement) -> list[str]:
-    actors, options = row.actor.survivor.group, row.option.survivor.group
     return [
-        *(name.name for a in actors for name in (a, *a.names.all())),
-        *(name.name for o in options for name in (o, *o.aliases.all())),
-        *(option.short_name for option in options),
         row.disposition.label,
         row.speaker_name,
         row.speaker_text,
