@@ -25,11 +25,10 @@ class Referred:
 
 def refers_to(source: Source, reader: Reader, limit: int = 200) -> list[Referred]:
     """What the text that is read now refers to, for those who may read it."""
-    if not open_to(reader).filter(pk=source.pk).exists():
-        return []
+    readable = open_to(reader).filter(pk=source.pk)
     rows = list(
         Reference.objects.filter(
-            revision__source=source, revision__current=True
+            revision__source__in=readable, revision__current=True
         ).order_by("order")[:limit]
     )
     named = {row.canonical_id for row in rows} - {""}

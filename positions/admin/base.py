@@ -246,6 +246,19 @@ class Desk(Meanwhile, Historied, Choosing, admin.ModelAdmin):
             paginator.page_shown = number_in(shown, 1)
         return paginator
 
+    def get_object(self, request, object_id, from_field=None):
+        """A record; the same one for all parts of a page that shows it.
+
+        A request that changes something reads it anew each time.
+        """
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        shown = request.__dict__.setdefault("records_shown", {})
+        asked = type(self), str(object_id), from_field
+        if asked not in shown:
+            shown[asked] = super().get_object(request, object_id, from_field)
+        return shown[asked]
+
     # -- search ---------------------------------------------------------------
 
     def get_search_results(self, request, queryset, search_term):

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from positions import coding, queue, referring, worklists
+from positions import queue, referring, worklists
 from positions.choices import CitationRole, Level
-from positions.models import Paragraph, Source, Statement, Voice
+from positions.models import CodingHeader, Paragraph, Source, Statement, Voice
 from positions.readers import Reader
 from positions.waiting.addresses import queue_of_source
 
@@ -142,8 +142,7 @@ class ReadView(View):
         """What stands around the text: header, open points, references, the way on."""
         query = list_of(request)
         previous, following = neighbours(self.desk, request, source, query)
-        header = coding.header_of(source)
-        header.source = source
+        header = getattr(source, "coding_header", None) or CodingHeader(source=source)
         return {
             **self.desk.admin_site.each_context(request),
             "title": source.title or source.identifier,
