@@ -1,10 +1,15 @@
 """The desks in a real browser: a statement coded, accepted, derived and published."""
 
+import re
+
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from positions.models import CodingHeader, HeaderSpeaker, Stance, Statement
 from positions.models.changes import recording
+from tests import accessible
 from tests import factories as make
 
 
@@ -77,6 +82,32 @@ def test_another_actor_is_found_by_typing_the_beginning_of_its_name(desk, scene)
     assert Statement.objects.get().actor.name == "Norway"
     assert desk.get_by_label("CCW").is_checked()
     assert desk.locator("[name=words]").input_value() == ""
+
+
+def test_the_forms_of_records_name_their_fields_to_those_who_cannot_see(desk, scene):
+    user = get_user_model().objects.get()
+    statement = make.make_statement(paragraph=make.paragraph_of(scene, 1), who=user)
+    stance = make.make_stance()
+    recode = reverse("admin:positions_statement_recode")
+    pages = [
+        reverse("admin:positions_statement_change", args=(statement.pk,)),
+        f"{recode}?keys={statement.key}",
+        reverse("admin:positions_stance_change", args=(stance.pk,)),
+        reverse("admin:positions_actor_merge", args=(statement.actor.pk,)),
+        reverse("admin:positions_codingheader_change", args=(scene.coding_header.pk,)),
+    ]
+    desk.goto(pages[0])
+    chosen = desk.get_by_role("combobox", name=re.compile(f"^Actor.*{statement.actor}"))
+    expect(chosen).to_be_visible()
+    for page in pages:
+        desk.goto(page)
+        expect(desk.locator("[role=combobox][aria-label]").first).to_be_visible()
+        assert accessible.faults(desk) == [], page
+    # A row added, and the box that stands there only while a field is open.
+    desk.get_by_role("link", name="Add another").first.click()
+    assert accessible.faults(desk) == []
+    desk.get_by_role("combobox", name="Event").click()
+    expect(desk.get_by_role("searchbox", name="Event")).to_be_focused()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.forms.widgets import Media, Script
 from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -88,6 +90,12 @@ class Labelled:
     """Completes names with the label of the record's own desk."""
 
     url_name = "%s:positions_autocomplete"
+
+    @property
+    def media(self):
+        """Django's scripts, and one that gives the fields their labels."""
+        script = Script("positions/completing_page.js", type="module")
+        return super().media + Media(js=[script])
 
     def optgroups(self, name, value, attrs=None):
         """Only for numbers: the database is asked for whatever an address gives."""
@@ -213,10 +221,22 @@ class DeskForm(forms.ModelForm):
             self._update_errors(fault)
 
 
+class RowSet(BaseInlineFormSet):
+    """Rows whose fields have names, though their labels stand above the columns."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # Django wraps the fields beside which a record can be added.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", field.label)
+
+
 class Rows(Choosing, admin.TabularInline):
     """Rows inside a record's form."""
 
     form = DeskForm
+    formset = RowSet
     extra = 0
 
 

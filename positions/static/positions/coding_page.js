@@ -1,6 +1,5 @@
 // The coding form as a page of its own: the same keys as beside the text.
 
-import { nameCompleting } from "./completing.js";
 import { codingKey, showKeys } from "./coding_keys.js";
 
 const form = document.querySelector("form.coding");
@@ -10,4 +9,3 @@ document.addEventListener("keydown", (event) => {
   const save = () => form.requestSubmit(form.querySelector("[name=save]"));
   if (codingKey(form, event, save)) event.preventDefault();
 });
-window.addEventListener("load", () => nameCompleting(document));

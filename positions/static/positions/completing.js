@@ -6,11 +6,31 @@ export function beginCompleting(root) {
   nameCompleting(root);
 }
 
-// Select2 leaves the box in which one types without a name.
+// Select2 leaves the box in which one types without a name, and calls the field of
+// one record by what is chosen in it, which may be nothing.
 export function nameCompleting(root) {
   for (const select of root.querySelectorAll("select.select2-hidden-accessible")) {
-    const name = select.labels[0]?.textContent.trim();
-    const box = select.nextElementSibling?.querySelector(".select2-search__field");
-    if (name) box?.setAttribute("aria-label", name);
+    const name = nameOf(select);
+    const made = select.nextElementSibling;
+    if (!name || !made) continue;
+    nameBox(made, name);
+    const field = made.querySelector(".select2-selection--single");
+    if (!field) continue;
+    const chosen = field.querySelector(".select2-selection__rendered");
+    field.id ||= `${chosen.id}-field`;
+    field.setAttribute("aria-label", name);
+    // Its own name, then what is chosen in it.
+    field.setAttribute("aria-labelledby", `${field.id} ${chosen.id}`);
+    chosen.setAttribute("aria-labelledby", field.id);
   }
+}
+
+export function nameOf(select) {
+  const label = select.labels[0]?.textContent.trim().replace(/:$/, "");
+  return label || select.getAttribute("aria-label");
+}
+
+// The box for typing, which a field of one record has only as long as it is open.
+export function nameBox(made, name) {
+  made.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
 }
