@@ -16,8 +16,7 @@ All changes of one merging share a batch, which says exactly what parting takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,7 +26,7 @@ from django.utils import timezone
 from positions.choices import OptionKind, PairState, StanceState
 from positions.models import Actor, Change, Issue, Option, Pair, Refused, Stance
 from positions.models.actors import Mergeable
-from positions.models.changes import Recording, random_key, recording, require
+from positions.models.changes import Recording, require, together
 from positions.models.versions import need_reason
 from positions.readers import readers_see
 from positions.sameness import (
@@ -52,18 +51,6 @@ def permission_of(record: Mergeable) -> str:
     return f"merge_{record._meta.model_name}"
 
 
-@contextmanager
-def _one_batch(who: Any, why: str) -> Iterator[Recording]:
-    """A recording with a batch and a reason of its own, also within another one."""
-    with recording(who) as rec:
-        around = rec.batch, rec.why
-        rec.batch, rec.why = random_key(), why
-        try:
-            yield rec
-        finally:
-            rec.batch, rec.why = around
-
-
 # -- merging ---------------------------------------------------------------------------
 
 
@@ -76,7 +63,7 @@ def merge(who: Any, merged: Any, survivor: Any, why: str) -> Any:
     """
     require(who, permission_of(merged), "Only reviewers merge records.")
     need_reason(why, "merge two records")
-    with _one_batch(who, why) as rec:
+    with together(who, why) as rec:
         rows = _locked(merged, survivor)
         _lock_stances(rows[merged.pk])
         wanted = plan(rows[merged.pk], rows[survivor.pk])
@@ -178,7 +165,7 @@ def unmerge(who: Any, record: Any, why: str) -> None:
     """
     require(who, permission_of(record), "Only reviewers part merged records.")
     need_reason(why, "part merged records")
-    with _one_batch(who, why) as rec:
+    with together(who, why) as rec:
         record = _locked(record)[record.pk]
         _refuse_parting(record)
         batch = batch_of(record)

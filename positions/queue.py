@@ -266,7 +266,7 @@ def _reason(taken: Decision, why: str) -> str:
     if taken.reasons and why not in dict(taken.reasons):
         raise Refused("Choose a reason from the list.")
     if taken.asks == "must" and not why:
-        raise Refused(f"Give a reason: “{taken.label}” needs one.")
+        raise Refused(f"“{taken.label}” needs an answer: {taken.question}")
     return why
 
 

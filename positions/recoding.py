@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from positions.choices import StanceState, StatementState
 from positions.models import Actor, Disposition, Option, Refused, Stance, Statement
-from positions.models.changes import Change, Recording, random_key, recording, require
+from positions.models.changes import Change, Recording, recording, require, together
 from positions.models.versions import need_reason
 from positions.refusals import FAULTS, sentences
 
@@ -189,7 +189,7 @@ def recode(
     """
     need_reason(why, "recode statements")
     chosen = _asked(who, keys, change)
-    with recording(who, why, batch=random_key()) as rec:
+    with together(who, why) as rec:
         work = Work(rec, RECODED, retract_stances=retract_stances)
         outcome = work.all(_wanted(chosen, change))
         if planned and planned != outcome.mark:

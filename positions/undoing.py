@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Max
 
 from positions.models import Refused, Stance, Statement
-from positions.models.changes import Change, random_key, recording, require
+from positions.models.changes import Change, require, together
 from positions.models.versions import need_reason
 from positions.recoding import (
     MOST,
@@ -114,7 +114,7 @@ def undo(who: Any, key: str, why: str) -> Outcome:
     """
     require(who, "change_statement", "Only coders undo a recoding.")
     need_reason(why, "undo a recoding")
-    with recording(who, why, batch=random_key()) as rec:
+    with together(who, why) as rec:
         keys = Change.objects.filter(batch=key, record="statement").values("key")
         lock(list(keys.values_list("key", flat=True).distinct()[:MOST]))
         batch = batch_of(key)

@@ -36,7 +36,8 @@ class Decision:
     `run(who, row, why)` does it in one transaction and raises Refused in a sentence;
     `undo(who, row)` takes it back as long as nothing followed from it. `letter` is its
     key. `reasons` are (value, label) pairs of a short list, of which one is the `why`;
-    with `asks` the why is free words, "may" or "must" be given. `fits` says whether it
+    with `asks` the why is free words, "may" or "must" be given, asked for by `question`
+    and begun with `answer(row)`. `fits` says whether it
     is offered for a row. What `run` returns is the record that came of it; `opens`
     leads there next.
     """
@@ -50,6 +51,8 @@ class Decision:
     undo: Callable[[Any, Any], object] | None = None
     reasons: tuple[tuple[str, str], ...] = ()
     asks: str = ""
+    question: str = "Why?"
+    answer: Callable[[Any], str] = lambda row: ""
     tone: str = ""
     opens: bool = False
     fits: Callable[[Any, Any], bool] = lambda row, user: True

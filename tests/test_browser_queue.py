@@ -218,3 +218,25 @@ def test_the_queue_is_accessible_and_fits(page, world):
     expect(page.locator("[data-list=suggestions] .count")).to_have_text("3")
     page.keyboard.press("r")
     assert accessible.looks(page) == []
+
+
+def test_a_speaker_is_named_by_keyboard_and_waits_again_when_undone(page, world):
+    source, user = world
+    statement = make.make_statement(
+        paragraph=make.paragraph_of(source, 1), speaker_text="DDG Shimbo"
+    )
+    statement.submit(user)
+    statement.accept(user)
+    open_queue(page, user, "speakers")
+    page.keyboard.press("a")
+    expect(current(page).get_by_label("Who is it")).to_have_value("DDG Shimbo")
+    page.keyboard.type("Masatoshi Shimbo")
+    page.keyboard.press("Enter")
+    said(page, "the speaker is named. Undo: u.")
+    expect(page.locator(".card")).to_have_count(0)
+    assert str(Statement.objects.public().get().speaker) == "Masatoshi Shimbo"
+    page.keyboard.press("u")
+    said(page, "undone")
+    # It is the next version that waits, which is another row.
+    expect(current(page)).to_contain_text("“DDG Shimbo”")
+    assert Statement.objects.public().get().speaker is None

@@ -162,7 +162,7 @@ def entry(waiting, user):
         "problem": waiting.problem,
         "action": work.action(row),
         "letter": letter_of_action(work),
-        "decisions": waiting.decisions(user),
+        "decisions": [(one, one.answer(row)) for one in waiting.decisions(user)],
         "paragraph": place and place.paragraph,
         "pieces": pieces_of(place) if place else (),
         "reading": place and reading_address(place.paragraph),

@@ -287,6 +287,21 @@ def recording(
         ) from fault
 
 
+@contextmanager
+def together(who: Any, why: str) -> Iterator[Recording]:
+    """A recording whose changes are undone together, also inside another's.
+
+    They have a batch and a reason of their own.
+    """
+    with recording(who) as rec:
+        around = rec.batch, rec.why
+        rec.batch, rec.why = random_key(), why
+        try:
+            yield rec
+        finally:
+            rec.batch, rec.why = around
+
+
 def _remember_history(sender, history_instance, **kwargs) -> None:
     """Let the clock stamp the library's history rows as it stamps ours."""
     under_way = _current.get()

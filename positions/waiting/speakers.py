@@ -12,24 +12,37 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from positions import tasks
+from positions import naming, tasks
+from positions.choices import StatementState
 from positions.models import Statement
 from positions.models.statements import UNRESOLVED_SPEAKER
-from positions.worklists import Action, WorkList, register
+from positions.worklists import Action, Decision, WorkList, register
 
 from .places import cited_words, place_of_statement
 
 
+def _unnamed() -> QuerySet[Statement]:
+    """Versions without a speaker; one under way stands for the accepted one."""
+    under_way = Statement.objects.filter(
+        key=OuterRef("key"),
+        version__gt=OuterRef("version"),
+        state__in=(StatementState.DRAFT, StatementState.REVIEW),
+    )
+    return Statement.objects.filter(UNRESOLVED_SPEAKER, ~Exists(under_way))
+
+
 def _speakers() -> QuerySet[Statement]:
-    named = Statement.objects.filter(UNRESOLVED_SPEAKER).order_by()
-    same = named.filter(speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor"))
+    same = (
+        _unnamed()
+        .filter(speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor"))
+        .order_by()
+    )
     counted = same.values("actor").annotate(number=Count("key", distinct=True))
     return (
         # The first of each name and actor: found one by one, so that a page of them
         # does not group all statements there are.
-        Statement.objects.filter(
-            UNRESOLVED_SPEAKER, ~Exists(same.filter(pk__lt=OuterRef("pk")))
-        )
+        _unnamed()
+        .filter(~Exists(same.filter(pk__lt=OuterRef("pk"))))
         .annotate(number=Subquery(counted.values("number")))
         .select_related("actor__merged_into", "option__merged_into", "disposition")
         .prefetch_related(cited_words())
@@ -57,13 +70,16 @@ def _theirs(statement: Statement) -> str:
     return f"{reverse('admin:positions_statement_changelist')}?{urlencode(chosen)}"
 
 
+def _named(who: Any, statement: Statement, name: str) -> None:
+    naming.name_speaker(who, statement, name)
+
+
 register(
     WorkList(
         key="speakers",
         title="Unresolved speakers",
-        meaning="Names that no person of the register stands for: add the person as an "
-        "actor, tick the statements in the list, and choose the speaker with “Recode "
-        "or move”.",
+        meaning="Names that no person of the register stands for. Who is named speaks "
+        "in all statements of the same actor that print the name so.",
         permission="positions.change_statement",
         costly=True,
         rows=_speakers,
@@ -71,5 +87,20 @@ register(
         action=lambda row: Action("The statements", _theirs(row)),
         place=place_of_statement,
         open_to=lambda rows, user: tasks.seen_by(user, rows),
+        decisions=(
+            Decision(
+                key="name",
+                label="Name the person",
+                letter="a",
+                done="the speaker is named.",
+                permission="positions.change_statement",
+                run=lambda who, row, why: _named(who, row, why),
+                undo=naming.take_back,
+                asks="must",
+                question="Who is it, as the register calls them?",
+                answer=lambda row: row.speaker_text,
+                tone="main",
+            ),
+        ),
     )
 )

@@ -197,7 +197,13 @@ async function undo() {
   add(answer.json.row, current);
   const back = document.getElementById(card.id);
   say(answer.json.said);
-  if (back) show(back, answer.json.said);
+  if (back) {
+    show(back, answer.json.said);
+  } else {
+    // What waits again may be the next version, which is another row.
+    exhausted = false;
+    more();
+  }
 }
 
 // -- keys --------------------------------------------------------------------------
@@ -217,7 +223,10 @@ function letterKey(letter) {
       if (other !== details) other.open = false;
     }
     details.open = !details.open;
-    details.querySelector("input[name=why], select")?.focus();
+    const field = details.querySelector("input[name=why], select");
+    field?.focus();
+    // What stands there is an offer: typing replaces it.
+    field?.select?.();
   } else {
     button.click();
   }

@@ -1,0 +1,71 @@
+"""Saying who a printed name is: the person of the register who speaks.
+
+The words of a statement name a speaker as they are printed; here one actor is said to
+be that speaker, wherever the name stands for the same actor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from positions import names, recoding, undoing
+from positions.choices import ActorKind
+from positions.models import Actor, Change, Refused, Statement
+from positions.models.changes import recording, require
+from positions.models.statements import UNRESOLVED_SPEAKER
+
+
+def name_speaker(who: Any, statement: Statement, name: str) -> recoding.Outcome:
+    """Let one actor speak in all statements that print the same name for one actor.
+
+    The speaker is who is called `name` in the register; where nobody is, a person of
+    that name is added. Raises Refused where several are called so, and whatever
+    `recoding.recode` raises: then nothing is changed, and nobody is added.
+    """
+    require(who, "change_statement", "Only coders say who a speaker is.")
+    printed = statement.speaker_text
+    with recording(who):
+        speaker = _called(who, names.clean_text(name).strip())
+        same = Statement.objects.filter(
+            UNRESOLVED_SPEAKER, speaker_text=printed, actor=statement.actor_id
+        )
+        keys = same.order_by("pk").values_list("key", flat=True)
+        return recoding.recode(
+            who,
+            # A version under way has the key of the accepted one.
+            dict.fromkeys(keys[: recoding.MOST]),
+            recoding.Recoding(speaker=speaker),
+            f"“{printed}” is {speaker}.",
+        )
+
+
+def take_back(who: Any, statement: Statement) -> None:
+    """Undo `name_speaker`, all or nothing; whoever it added stays in the register."""
+    named = Change.objects.of(statement).filter(action=recoding.RECODED).first()
+    if named is None:
+        raise Refused("Nobody was named here.")
+    with recording(who) as rec, rec.attempt():
+        outcome = undoing.undo(who, named.batch, "taken back")
+        if outcome.refused:
+            raise Refused(outcome.refused[0].sentence)
+
+
+def _called(who: Any, name: str) -> Actor:
+    """The one who is called so, or a person added for it."""
+    if not name:
+        raise Refused("Write the name of the person.")
+    found = list(Actor.objects.current().named(name)[:2])
+    if len(found) > 1:
+        raise Refused(
+            f"Several are called “{name}”: choose one with “Recode or move” in the "
+            "list of statements."
+        )
+    if found:
+        return found[0]
+    require(who, "add_actor", f"Nobody is called “{name}”, and you may not add actors.")
+    person = Actor(name=name, kind=ActorKind.PERSON)
+    person.full_clean(exclude=["key"])
+    person.save()
+    with recording(who) as rec:
+        rec.note(person, "added")
+    return person
