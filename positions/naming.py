@@ -18,9 +18,10 @@ from positions.models.statements import UNRESOLVED_SPEAKER
 def name_speaker(who: Any, statement: Statement, name: str) -> recoding.Outcome:
     """Let one actor speak in all statements that print the same name for one actor.
 
-    The speaker is who is called `name` in the register; where nobody is, a person of
-    that name is added. Raises Refused where several are called so, and whatever
-    `recoding.recode` raises: then nothing is changed, and nobody is added.
+    The speaker is the person called `name` in the register; where nothing is, a person
+    of that name is added. Raises Refused where several are called so or what is called
+    so is no person, and whatever `recoding.recode` raises: then nothing is changed, and
+    nobody is added.
     """
     require(who, "change_statement", "Only coders say who a speaker is.")
     printed = statement.speaker_text
@@ -54,14 +55,21 @@ def _called(who: Any, name: str) -> Actor:
     """The one who is called so, or a person added for it."""
     if not name:
         raise Refused("Write the name of the person.")
-    found = list(Actor.objects.current().named(name)[:2])
-    if len(found) > 1:
+    found = list(Actor.objects.current().named(name)[:50])
+    persons = [one for one in found if one.kind == ActorKind.PERSON]
+    if len(persons) > 1:
         raise Refused(
             f"Several are called “{name}”: choose one with “Recode or move” in the "
             "list of statements."
         )
+    if persons:
+        return persons[0]
     if found:
-        return found[0]
+        raise Refused(
+            f"“{name}” is no person but {found[0]} ({found[0].get_kind_display()}): "
+            "write the person's name, or choose with “Recode or move” in the list of "
+            "statements."
+        )
     require(who, "add_actor", f"Nobody is called “{name}”, and you may not add actors.")
     person = Actor(name=name, kind=ActorKind.PERSON)
     person.full_clean(exclude=["key"])

@@ -103,6 +103,14 @@ def test_several_of_one_name_are_refused_and_nothing_changes(japan, reviewer):
     assert speakers(statement) == ["None"]
 
 
+def test_a_state_of_the_same_name_does_not_become_the_speaker(japan, reviewer):
+    statement = said(japan)
+
+    with pytest.raises(Refused, match="“japan” is no person but Japan"):
+        naming.name_speaker(reviewer, statement, "japan")
+    assert speakers(statement) == ["None"]
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 400])
 def test_a_name_that_is_none_is_refused_in_a_sentence(client, japan, reviewer, name):
     statement = said(japan)
