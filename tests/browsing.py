@@ -136,7 +136,7 @@ def sign_in(page, user):
 
 def complete(page, field, words):
     """Type words into a field that completes names, and take the first one found."""
-    page.locator(f"[aria-labelledby='select2-id_{field}-container']").click()
+    page.locator(f"#id_{field} + .select2-container").click()
     page.locator(".select2-container--open .select2-search__field").fill(words)
     found = page.locator(".select2-results__option--highlighted")
     found.filter(has_text=re.compile(rf"^{re.escape(words)}")).click()
