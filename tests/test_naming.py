@@ -136,7 +136,9 @@ def test_what_a_coder_names_of_the_accepted_waits_for_a_reviewer(japan):
     assert speakers(statement) == ["Masatoshi Shimbo"]
     versions = Statement.objects.filter(key=statement.key).order_by("version")
     assert [row.state for row in versions] == ["accepted", "review"]
-    # The version under way stands for the accepted one.
+    # Until a reviewer has accepted it, what is public names nobody.
+    assert waiting(coder) == [PRINTED]
+    versions[1].accept(make.make_user("Reviewer"))
     assert waiting(coder) == []
 
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from positions import naming, tasks
-from positions.choices import StatementState
 from positions.models import Statement
 from positions.models.statements import UNRESOLVED_SPEAKER
 from positions.worklists import Action, Decision, WorkList, register
@@ -21,28 +20,17 @@ from positions.worklists import Action, Decision, WorkList, register
 from .places import cited_words, place_of_statement
 
 
-def _unnamed() -> QuerySet[Statement]:
-    """Versions without a speaker; one under way stands for the accepted one."""
-    under_way = Statement.objects.filter(
-        key=OuterRef("key"),
-        version__gt=OuterRef("version"),
-        state__in=(StatementState.DRAFT, StatementState.REVIEW),
-    )
-    return Statement.objects.filter(UNRESOLVED_SPEAKER, ~Exists(under_way))
-
-
 def _speakers() -> QuerySet[Statement]:
-    same = (
-        _unnamed()
-        .filter(speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor"))
-        .order_by()
-    )
+    named = Statement.objects.filter(UNRESOLVED_SPEAKER).order_by()
+    same = named.filter(speaker_text=OuterRef("speaker_text"), actor=OuterRef("actor"))
     counted = same.values("actor").annotate(number=Count("key", distinct=True))
     return (
         # The first of each name and actor: found one by one, so that a page of them
-        # does not group all statements there are.
-        _unnamed()
-        .filter(~Exists(same.filter(pk__lt=OuterRef("pk"))))
+        # does not group all statements there are. Nothing else is asked about each:
+        # PostgreSQL then reads the whole table for every one of them.
+        Statement.objects.filter(
+            UNRESOLVED_SPEAKER, ~Exists(same.filter(pk__lt=OuterRef("pk")))
+        )
         .annotate(number=Subquery(counted.values("number")))
         .select_related("actor__merged_into", "option__merged_into", "disposition")
         .prefetch_related(cited_words())
