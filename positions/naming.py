@@ -41,12 +41,17 @@ def name_speaker(who: Any, statement: Statement, name: str) -> recoding.Outcome:
 
 
 def take_back(who: Any, statement: Statement) -> None:
-    """Undo `name_speaker`, all or nothing; whoever it added stays in the register."""
-    named = Change.objects.of(statement).filter(action=recoding.RECODED).first()
-    if named is None:
-        raise Refused("Nobody was named here.")
+    """Undo one's own `name_speaker`, all or nothing; who was added stays there.
+
+    Raises Refused where the statement, or one named with it, was changed since: a
+    recoding of other parts, or by somebody else, is never taken for the naming.
+    """
+    last = Change.objects.of(statement).filter(action=recoding.RECODED).first()
+    batch = undoing.batch_of(last.batch) if last else None
+    if batch is None or batch.who != who or batch.parts != {"speaker"}:
+        raise Refused("It was changed since: open it.")
     with recording(who) as rec, rec.attempt():
-        outcome = undoing.undo(who, named.batch, "taken back")
+        outcome = undoing.undo(who, batch.key, "taken back")
         if outcome.refused:
             raise Refused(outcome.refused[0].sentence)
 

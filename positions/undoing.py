@@ -79,6 +79,11 @@ class Batch:
     stances: tuple[tuple[str, Stance], ...]  # what was done to each that cites them
 
     @property
+    def parts(self) -> frozenset[str]:
+        """The names of the parts that differ, of any statement."""
+        return frozenset().union(*(entry.changes for entry in self.entries))
+
+    @property
     def can_be_undone(self) -> bool:
         return any(not entry.why_not for entry in self.entries)
 

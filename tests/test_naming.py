@@ -4,7 +4,7 @@ import factories as make
 import pytest
 from django.urls import reverse
 
-from positions import naming, queue, worklists
+from positions import naming, queue, recoding, worklists
 from positions.models import Actor, Change, Refused, Statement
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,22 @@ def test_it_is_not_taken_back_once_somebody_went_on(japan, reviewer):
     with pytest.raises(Refused, match="rita changed it since: submitted"):
         queue.undo(reviewer, worklists.get("speakers", reviewer), first.pk, "name")
     assert speakers(first, second) == ["Masatoshi Shimbo"] * 2
+
+
+@pytest.mark.parametrize("by", ["another", "the same person"])
+def test_another_recoding_is_not_taken_for_the_naming(japan, reviewer, by):
+    statement = said(japan)
+    decide(reviewer, statement, "Masatoshi Shimbo")
+    who = reviewer if by == "the same person" else make.make_user("Reviewer")
+    part = {"disposition": make.disposition("oppose")}
+    if by == "another":
+        part = {"speaker": make.make_actor("Somebody else", kind="person")}
+    recoding.recode(who, [statement.key], recoding.Recoding(**part), "Read again.")
+
+    with pytest.raises(Refused, match="It was changed since"):
+        queue.undo(reviewer, worklists.get("speakers", reviewer), statement.pk, "name")
+    (row,) = Statement.objects.all()
+    assert all(getattr(row, name) == record for name, record in part.items())
 
 
 def test_several_of_one_name_are_refused_and_nothing_changes(japan, reviewer):

@@ -229,7 +229,8 @@ class RowSet(BaseInlineFormSet):
         for field in form.fields.values():
             # Django wraps the fields beside which a record can be added.
             widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs.setdefault("aria-label", field.label)
+            if field.label and not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", field.label)
 
 
 class Rows(Choosing, admin.TabularInline):
